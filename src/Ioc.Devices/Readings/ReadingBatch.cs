@@ -1,0 +1,125 @@
+using NodaTime;
+
+namespace Ioc.Devices.Readings;
+
+/// <summary>
+/// The decoded form of a run of consecutive journal offsets: a row per message, and their readings as columns.
+/// </summary>
+/// <remarks>
+/// Filled by one writer between <see cref="Clear"/> and hand-over, read-only afterwards, then reused: nobody keeps a span or the
+/// batch itself past the call that handed it over. Within a message, a reading's place minus <see cref="BatchMessage.FirstReading"/>
+/// is its index, which with the offset makes the reading's identity.
+/// </remarks>
+public sealed class ReadingBatch
+{
+    private BatchMessage[] _messages = new BatchMessage[256];
+    private DeviceId[] _devices = new DeviceId[1024];
+    private MetricId[] _metrics = new MetricId[1024];
+    private ChannelId[] _channels = new ChannelId[1024];
+    private double[] _values = new double[1024];
+    private Instant[] _measuredAt = new Instant[1024];
+    private Quality[] _qualities = new Quality[1024];
+
+    /// <summary>First journal offset covered, whether or not it is a message.</summary>
+    public long FirstOffset { get; private set; }
+
+    /// <summary>First journal offset not covered; a consumer's cursor moves here.</summary>
+    public long NextOffset { get; set; }
+
+    /// <summary>How many messages.</summary>
+    public int MessageCount { get; private set; }
+
+    /// <summary>How many readings, over all messages.</summary>
+    public int ReadingCount { get; private set; }
+
+    /// <summary>The messages, in offset order.</summary>
+    public ReadOnlySpan<BatchMessage> Messages => _messages.AsSpan(0, MessageCount);
+
+    /// <summary>Who measured, per reading.</summary>
+    public ReadOnlySpan<DeviceId> Devices => _devices.AsSpan(0, ReadingCount);
+
+    /// <summary>What was measured, per reading.</summary>
+    public ReadOnlySpan<MetricId> Metrics => _metrics.AsSpan(0, ReadingCount);
+
+    /// <summary>Which of several, per reading.</summary>
+    public ReadOnlySpan<ChannelId> Channels => _channels.AsSpan(0, ReadingCount);
+
+    /// <summary>Canonical values, per reading.</summary>
+    public ReadOnlySpan<double> Values => _values.AsSpan(0, ReadingCount);
+
+    /// <summary>Measurement times, per reading.</summary>
+    public ReadOnlySpan<Instant> MeasuredAt => _measuredAt.AsSpan(0, ReadingCount);
+
+    /// <summary>Doubts, per reading.</summary>
+    public ReadOnlySpan<Quality> Qualities => _qualities.AsSpan(0, ReadingCount);
+
+    /// <summary>One reading put together from the columns.</summary>
+    /// <param name="index">From 0 to <see cref="ReadingCount"/> − 1.</param>
+    public Reading this[int index] =>
+        new(Devices[index], Metrics[index], Channels[index], Values[index], MeasuredAt[index], Qualities[index]);
+
+    /// <summary>Empties the batch for reuse.</summary>
+    /// <param name="firstOffset">The first journal offset that the next content covers.</param>
+    public void Clear(long firstOffset)
+    {
+        // Rows hold strings; drop them so that a large batch does not keep them alive.
+        Array.Clear(_messages, 0, MessageCount);
+        FirstOffset = NextOffset = firstOffset;
+        MessageCount = ReadingCount = 0;
+    }
+
+    /// <summary>Adds a reading of the message being decoded; <see cref="Commit"/> or <see cref="Rollback"/> closes it.</summary>
+    public void Add(in Reading reading)
+    {
+        if (ReadingCount == _values.Length)
+            GrowReadings();
+
+        int i = ReadingCount++;
+        _devices[i] = reading.Device;
+        _metrics[i] = reading.Metric;
+        _channels[i] = reading.Channel;
+        _values[i] = reading.Value;
+        _measuredAt[i] = reading.MeasuredAt;
+        _qualities[i] = reading.Quality;
+    }
+
+    /// <summary>Adds doubts to readings already added, as when a fault flag follows the values it taints.</summary>
+    /// <param name="firstReading">Index of the first reading to mark; all from there on are.</param>
+    /// <param name="quality">Flags to add.</param>
+    public void MarkFrom(int firstReading, Quality quality)
+    {
+        for (int i = firstReading; i < ReadingCount; i++)
+            _qualities[i] |= quality;
+    }
+
+    /// <summary>Closes a message whose readings were added since <paramref name="firstReading"/>.</summary>
+    public void Commit(long offset, Instant receivedAt, DeviceId device, MessageOutcome outcome, int firstReading, Availability availability = Availability.Unsaid) =>
+        AddMessage(new BatchMessage(offset, receivedAt, device, outcome, QuarantineReason.None, null, availability, firstReading, ReadingCount - firstReading));
+
+    /// <summary>Throws away the readings added since <paramref name="firstReading"/> and sets the message aside.</summary>
+    public void Rollback(long offset, Instant receivedAt, DeviceId device, QuarantineReason reason, string detail, int firstReading)
+    {
+        ReadingCount = firstReading;
+        AddMessage(new BatchMessage(offset, receivedAt, device, MessageOutcome.Quarantined, reason, detail, Availability.Unsaid, firstReading, 0));
+    }
+
+    private void AddMessage(in BatchMessage message)
+    {
+        if (MessageCount == _messages.Length)
+            Array.Resize(ref _messages, _messages.Length * 2);
+
+        _messages[MessageCount++] = message;
+        NextOffset = message.Offset + 1;
+    }
+
+    private void GrowReadings()
+    {
+        int size = _values.Length * 2;
+        Array.Resize(ref _devices, size);
+        Array.Resize(ref _metrics, size);
+        Array.Resize(ref _channels, size);
+        Array.Resize(ref _values, size);
+        Array.Resize(ref _measuredAt, size);
+        Array.Resize(ref _qualities, size);
+    }
+}

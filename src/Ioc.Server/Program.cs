@@ -1,1 +1,57 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using Ioc.Alarms;
+using Ioc.Broker;
+using Ioc.Devices;
+using Ioc.Journal;
+using Ioc.Profiles;
+using Ioc.Server.Api;
+using Ioc.Server.Hosting;
+using Ioc.Server.Live;
+using Ioc.Server.Pipeline;
+using Ioc.Storage;
+
+var command = CommandLine.Parse(args);
+if (command.Verb == Verb.Help || command.Unknown is not null)
+    return Greeting.Help(command.Unknown);
+if (command.Verb == Verb.Version)
+    return Greeting.Version();
+
+try
+{
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = command.Settings,
+        ContentRootPath = AppContext.BaseDirectory,
+        WebRootPath = "wwwroot",
+    });
+    IConfiguration settings = builder.Configuration;
+    ServerPaths paths = ServerPaths.Of(settings, command.Demo);
+    using Listeners listeners = Listeners.Bind(settings);
+
+    builder.AddListeners(listeners, paths);
+    builder.Services
+        .AddBroker(settings.GetSection("Mqtt"))
+        .AddJournal(settings.GetSection("Journal"), paths.Data)
+        .AddDevices(settings.GetSection("Devices"), paths.MetricCatalogue, paths.Seeds)
+        .AddProfiles(settings.GetSection("Profiles"), paths.Profiles)
+        .AddAlarms(settings.GetSection("Alarms"), paths.Seeds)
+        .AddStorage(settings.GetSection("Storage"), paths.Data)
+        .AddPipeline(settings.GetSection("Pipeline"))
+        .AddApi()
+        .AddLive();
+    if (command.Demo)
+        builder.Services.AddHostedService<DemoFleet>();
+
+    await using WebApplication app = builder.Build();
+    app.MapDashboard();
+    app.MapApi();
+    app.MapLive();
+    await app.StartAsync();
+    Greeting.Ready(listeners, paths, command.Demo);
+    await app.WaitForShutdownAsync();
+    return Environment.ExitCode;
+}
+catch (Exception e) when (Greeting.Explain(e) is { } words)
+{
+    await Console.Error.WriteLineAsync(words);
+    return 2;
+}

@@ -1,0 +1,79 @@
+using Ioc.Devices.Metrics;
+using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
+using Ioc.Devices.Twins;
+using NodaTime;
+
+namespace Ioc.Server.Api;
+
+/// <summary>A place on the earth, WGS84 degrees.</summary>
+public sealed record PositionView(double Lat, double Lon);
+
+/// <summary>The newest value of one series.</summary>
+/// <param name="Metric">Name in the catalogue.</param>
+/// <param name="Channel">Which of several; null where there is one.</param>
+/// <param name="Value">Number, true/false, or a word of the metric.</param>
+/// <param name="Unit">UCUM code.</param>
+/// <param name="At">When it was measured.</param>
+/// <param name="Quality">Doubts; empty for a good value.</param>
+public sealed record LatestView(string Metric, string? Channel, object? Value, string Unit, Instant At, IReadOnlyList<string> Quality);
+
+/// <summary>A device as the API shows it.</summary>
+public sealed record DeviceView(
+    string Id,
+    string Key,
+    string Name,
+    string Family,
+    string? Profile,
+    string? Area,
+    string? AreaName,
+    IReadOnlyList<string> Zones,
+    PositionView? Position,
+    string State,
+    Instant? LastSeen,
+    bool Claimed,
+    double PeriodSeconds,
+    string? Parent,
+    IReadOnlyList<LatestView> Latest);
+
+/// <summary>Puts registry, twin and catalogue together.</summary>
+internal sealed class DeviceViews(TwinStore twins, MetricCatalogue metrics, ChannelTable channels)
+{
+    public DeviceView Of(Device device)
+    {
+        TwinView twin = twins.Read(device.Id);
+        return new DeviceView(
+            device.ApiId,
+            device.Key,
+            device.Name,
+            device.Family,
+            device.Profile,
+            device.Area,
+            device.AreaName,
+            device.Zones,
+            device.Position is { } position ? new PositionView(position.Latitude, position.Longitude) : null,
+            Words.Of(twin.Status.State),
+            twin.Status.LastSeen,
+            device.Claimed,
+            device.Period.TotalSeconds,
+            device.Parent,
+            [.. twin.Latest.Select(Of)]);
+    }
+
+    /// <summary>A value as people read it: booleans as such, states as their word.</summary>
+    public static object? ValueOf(Metric metric, double value) => metric.Type switch
+    {
+        MetricType.Boolean => value != 0,
+        MetricType.Word => value >= 0 && value < metric.Words.Count ? metric.Words[(int)value] : value,
+        _ => value,
+    };
+
+    /// <summary>A channel as the API shows it: null where there is only one.</summary>
+    public string? NameOf(ChannelId channel) => channel == ChannelId.None ? null : channels.NameOf(channel);
+
+    private LatestView Of(LatestReading reading)
+    {
+        Metric metric = metrics[reading.Metric];
+        return new LatestView(metric.Name, NameOf(reading.Channel), ValueOf(metric, reading.Value), metric.Unit, reading.MeasuredAt, Words.Of(reading.Quality));
+    }
+}

@@ -1,0 +1,111 @@
+using Ioc.Devices.Readings;
+using Ioc.Journal;
+using Ioc.Profiles;
+using Microsoft.Extensions.Options;
+
+namespace Ioc.Server.Pipeline;
+
+/// <summary>
+/// The way from durable bytes to meaning:
+/// <code>
+///   journal ──▶ head: decode once ──┬─▶ lane ▶ twins
+///                                   ├─▶ lane ▶ alarms
+///                                   └─▶ lane ▶ store
+/// </code>
+/// The head starts where the journal ends at start-up; what a consumer has not seen before that, its lane reads by itself.
+/// </summary>
+internal sealed class IngestPipeline : BackgroundService
+{
+    private readonly Journal.Journal _journal;
+    private readonly Func<MessageDecoder> _newDecoder;
+    private readonly PipelineOptions _options;
+    private readonly ConsumerLane[] _lanes;
+    private readonly BatchPool _pool = new();
+    private readonly ILogger<IngestPipeline> _log;
+    private readonly IHostApplicationLifetime _lifetime;
+    private long _headOffset;
+
+    public IngestPipeline(
+        Journal.Journal journal,
+        Func<MessageDecoder> newDecoder,
+        IEnumerable<IReadingConsumer> consumers,
+        IOptions<PipelineOptions> options,
+        IHostApplicationLifetime lifetime,
+        ILogger<IngestPipeline> log)
+    {
+        _journal = journal;
+        _newDecoder = newDecoder;
+        _options = options.Value;
+        _lifetime = lifetime;
+        _log = log;
+        _lanes = [.. consumers.Select(consumer => new ConsumerLane(consumer, _options.QueuedBatches, OpenDecoder))];
+    }
+
+    /// <summary>First journal offset each consumer has not taken, by consumer name.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Cursors => _lanes.Select(lane => KeyValuePair.Create(lane.Name, lane.NextOffset));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!_options.Enabled)
+            return;
+
+        _headOffset = _journal.DurableOffset;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task[] work = [Task.Run(() => RunHeadAsync(ending.Token), ending.Token), .. _lanes.Select(lane => Task.Run(() => lane.RunAsync(() => Volatile.Read(ref _headOffset), ending.Token), ending.Token))];
+        try
+        {
+            await await Task.WhenAny(work);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            // A consumer that throws has lost its footing; readings would pass it by unseen. Stop: the journal keeps everything.
+            IngestPipelineLog.Failed(_log, e);
+            Environment.ExitCode = 1;
+            _lifetime.StopApplication();
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RunHeadAsync(CancellationToken stopping)
+    {
+        using JournalDecoder decoder = OpenDecoder(_headOffset);
+        while (true)
+        {
+            SharedBatch batch = _pool.Rent();
+            if (decoder.TryFill(batch.Readings, _headOffset, long.MaxValue))
+            {
+                Offer(batch);
+            }
+            else
+            {
+                _pool.Return(batch);
+                await _journal.WaitForDurableBeyondAsync(_headOffset, stopping);
+            }
+        }
+    }
+
+    private void Offer(SharedBatch batch)
+    {
+        long next = batch.Readings.NextOffset;
+
+        // The head holds it too while it is handed out, so that a fast lane cannot send it back to the pool too early.
+        batch.Hold(_lanes.Length + 1);
+        foreach (ConsumerLane lane in _lanes)
+        {
+            if (!lane.TryOffer(batch))
+                batch.Release();
+        }
+
+        batch.Release();
+        Volatile.Write(ref _headOffset, next);
+    }
+
+    private JournalDecoder OpenDecoder(long offset) => new(_journal.OpenReader(offset), _newDecoder(), _options.BatchMessages);
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Ioc.Server.Pipeline;
+
+/// <summary>How readings are made from what the journal holds.</summary>
+public sealed class PipelineOptions
+{
+    /// <summary>False: the journal only; for measuring intake.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Most messages decoded into one batch.</summary>
+    /// <remarks>Large enough to spread a batch's fixed cost, small enough that an alarm does not wait for it.</remarks>
+    [Range(1, 65_536)]
+    public int BatchMessages { get; set; } = 2_048;
+
+    /// <summary>Batches that may wait for one consumer; a consumer that is further behind reads the journal by itself.</summary>
+    [Range(1, 64)]
+    public int QueuedBatches { get; set; } = 4;
+}
+
+[OptionsValidator]
+internal sealed partial class PipelineOptionsValidator : IValidateOptions<PipelineOptions>;

@@ -1,0 +1,49 @@
+using Ioc.Alarms.Lifecycle;
+using Ioc.Devices.Registry;
+using Ioc.Devices.Twins;
+using Ioc.Storage;
+using NodaTime;
+
+namespace Ioc.Server.Pipeline;
+
+/// <summary>What must happen though no message arrives: devices grow stale, on-delays run out, the journal may be trimmed, first contacts are kept.</summary>
+internal sealed class Upkeep(
+    Journal.Journal journal,
+    TwinStore twins,
+    AlarmService alarms,
+    IReadingStore store,
+    FirstContacts contacts,
+    IClock clock,
+    TimeProvider time,
+    ILogger<Upkeep> log) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                Instant now = clock.GetCurrentInstant();
+                twins.Sweep(now);
+                await alarms.TickAsync(now, stoppingToken);
+                await contacts.SaveAsync(stoppingToken);
+                journal.SetCursor(store.Name, store.Balance.NextOffset);
+                journal.SetCursor(alarms.Name, alarms.NextOffset);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Operational storage may be full or locked for a while; the next turn tries again, nothing is lost meanwhile.
+                UpkeepLog.Failed(log, e);
+            }
+        }
+    }
+}
+
+internal static partial class UpkeepLog
+{
+    [LoggerMessage(9010, LogLevel.Error, "Upkeep failed and is tried again")]
+    public static partial void Failed(ILogger log, Exception exception);
+}

@@ -1,0 +1,25 @@
+using System.Buffers;
+
+namespace Ioc.Journal;
+
+/// <summary>A run of appends under one hold of the append lock, as one read of a connection gives them.</summary>
+/// <remarks>
+/// Begin it, append, dispose it, on one thread and without awaiting: everybody else who appends waits meanwhile. All records of a
+/// batch are stamped with the time of its beginning plus a microsecond each. Nothing is undone by disposing.
+/// </remarks>
+public ref struct RecordBatch
+{
+    /// <summary>Copies one record into the journal's buffer.</summary>
+    /// <remarks>
+    /// When the buffer is full the call waits for the disk, at most <see cref="JournalOptions.StallLimitMs"/>; appends of others may
+    /// come in between then.
+    /// </remarks>
+    /// <param name="kind">What it is.</param>
+    /// <param name="header">Opaque bytes, kept as they are; may be empty.</param>
+    /// <param name="payload">Opaque bytes, kept as they are; may be empty.</param>
+    /// <param name="offset">The record's offset when taken, else −1.</param>
+    public AppendOutcome TryAppend(RecordKind kind, ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload, out long offset) => throw new NotImplementedException();
+
+    /// <summary>Lets others append, and lets the flush begin.</summary>
+    public void Dispose() => throw new NotImplementedException();
+}

@@ -1,0 +1,8 @@
+namespace Ioc.Journal;
+
+/// <summary>What a record is. The journal keeps it and counts publishes; it reads nothing else out of a record.</summary>
+public enum RecordKind : byte
+{
+    /// <summary>A message a device published and that was accepted.</summary>
+    Publish = 1,
+}

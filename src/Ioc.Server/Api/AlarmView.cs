@@ -1,4 +1,4 @@
-using Ioc.Alarms;
+using Ioc.Alarms.Lifecycle;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Registry;
 using NodaTime;
@@ -9,7 +9,8 @@ namespace Ioc.Server.Api;
 public sealed record LocalizedText(string Vi, string En);
 
 /// <summary>An alarm as API and hub show it.</summary>
-/// <param name="Value">The newest value that was judged.</param>
+/// <param name="Metric">Name of the metric; null for a rule over the device's state.</param>
+/// <param name="Value">The newest value at a change: number, true/false or word.</param>
 /// <param name="RaisedValue">The value that raised it.</param>
 /// <param name="Version">Goes back with an acknowledgement.</param>
 public sealed record AlarmView(
@@ -20,7 +21,7 @@ public sealed record AlarmView(
     string? Area,
     string? AreaName,
     IReadOnlyList<string> Zones,
-    string Metric,
+    string? Metric,
     string? Channel,
     int Priority,
     string State,
@@ -29,11 +30,53 @@ public sealed record AlarmView(
     string? AcknowledgedBy,
     string? Comment,
     Instant? ReturnedAt,
-    double Value,
-    double RaisedValue,
-    double Limit,
+    object? Value,
+    object? RaisedValue,
+    object? Limit,
     string Condition,
-    string Unit,
+    string? Unit,
     LocalizedText Message,
     int Count,
     int Version);
+
+/// <summary>Puts alarm, device and metric together.</summary>
+internal sealed class AlarmViews(DeviceRegistry registry, MetricCatalogue metrics)
+{
+    public AlarmView Of(Alarm alarm)
+    {
+        // Device and metric may have gone from seeds and catalogue since; the alarm stays readable.
+        registry.TryFind(alarm.Device, out Device? device);
+        Metric? metric = null;
+        if (alarm.Metric is not null)
+            metrics.TryFind(alarm.Metric, out metric);
+
+        return new AlarmView(
+            alarm.Id,
+            alarm.RuleId,
+            alarm.Device,
+            device?.Name ?? alarm.Device,
+            device?.Area,
+            device?.AreaName,
+            device?.Zones ?? [],
+            alarm.Metric,
+            alarm.Channel.Length == 0 ? null : alarm.Channel,
+            alarm.Priority,
+            Words.Of(alarm.State),
+            alarm.RaisedAt,
+            alarm.AcknowledgedAt,
+            alarm.AcknowledgedBy,
+            alarm.Comment,
+            alarm.ReturnedAt,
+            ValueOf(metric, alarm.Value),
+            ValueOf(metric, alarm.RaisedValue),
+            ValueOf(metric, alarm.Limit),
+            alarm.Condition,
+            metric?.Unit,
+            new LocalizedText(alarm.MessageVi, alarm.MessageEn),
+            alarm.Count,
+            alarm.Version);
+    }
+
+    private static object? ValueOf(Metric? metric, double? value) =>
+        value is { } number ? metric is null ? number : DeviceViews.ValueOf(metric, number) : null;
+}

@@ -13,8 +13,10 @@ internal static class HealthApi
         routes.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ExcludeFromDescription();
         routes.MapGet("/health/ready", Ready).ExcludeFromDescription();
         routes.MapGet("/metrics", (MetricsText metrics) => Results.Text(metrics.Write(), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
-        routes.MapGet("/api/ingest/balance", (BalanceSheet sheet) => sheet.Draw()).WithSummary("Where every message is");
     }
+
+    public static void MapBalance(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/ingest/balance", (BalanceSheet sheet) => sheet.Draw()).WithSummary("Where every message is, in messages");
 
     // The web server starts last, so whoever can ask finds everything recovered and open; what can fail later is said here.
     private static IResult Ready(Listeners listeners, RecordJournal journal, IReadingStore store)

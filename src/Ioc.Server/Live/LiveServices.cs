@@ -8,6 +8,8 @@ internal static class LiveServices
 {
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
+        services.AddSingleton<Headlines>();
+        services.AddSingleton<LiveScene>();
         services.AddSingleton<LiveFeed>();
         services.AddSignalR(hub =>
             {

@@ -1,3 +1,4 @@
+using Ioc.Journal;
 using Ioc.Broker;
 using Ioc.Storage;
 
@@ -23,7 +24,7 @@ public sealed record IngestBalance(
     long Difference);
 
 /// <summary>Draws up the balance. Neither <c>received</c> nor <c>inFlight</c> is computed from the other figures, so the difference can fail.</summary>
-internal sealed class BalanceSheet(Journal.Journal journal, IReadingStore store, BrokerCounters broker)
+internal sealed class BalanceSheet(RecordJournal journal, IReadingStore store, BrokerCounters broker)
 {
     public IngestBalance Draw()
     {

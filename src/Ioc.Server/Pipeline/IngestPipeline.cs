@@ -16,7 +16,7 @@ namespace Ioc.Server.Pipeline;
 /// </summary>
 internal sealed class IngestPipeline : BackgroundService
 {
-    private readonly Journal.Journal _journal;
+    private readonly RecordJournal _journal;
     private readonly Func<MessageDecoder> _newDecoder;
     private readonly PipelineOptions _options;
     private readonly ConsumerLane[] _lanes;
@@ -26,7 +26,7 @@ internal sealed class IngestPipeline : BackgroundService
     private long _headOffset;
 
     public IngestPipeline(
-        Journal.Journal journal,
+        RecordJournal journal,
         Func<MessageDecoder> newDecoder,
         IEnumerable<IReadingConsumer> consumers,
         IOptions<PipelineOptions> options,

@@ -5,7 +5,7 @@ using Ioc.Journal;
 namespace Ioc.Server.Pipeline;
 
 /// <summary>Where the broker's publishes go: into the journal, and nowhere else before.</summary>
-internal sealed class JournalPublishHandler(Journal.Journal journal) : IPublishHandler
+internal sealed class JournalPublishHandler(RecordJournal journal) : IPublishHandler
 {
     // Touched only between BeginBatch and EndBatch, while the journal's append lock is held.
     private RecordBatch _batch;

@@ -1,16 +1,17 @@
 using Ioc.Alarms.Lifecycle;
-using Ioc.Devices.Registry;
 using Ioc.Devices.Twins;
+using Ioc.Journal;
 using Ioc.Storage;
 using NodaTime;
 
 namespace Ioc.Server.Pipeline;
 
-/// <summary>What must happen though no message arrives: devices grow stale, on-delays run out, the journal may be trimmed, first contacts are kept.</summary>
+/// <summary>What must happen though no message arrives: devices grow stale, delays run out, the journal may be trimmed, first contacts are kept.</summary>
 internal sealed class Upkeep(
-    Journal.Journal journal,
+    RecordJournal journal,
     TwinStore twins,
-    AlarmService alarms,
+    StateChanges states,
+    AlarmEngine alarms,
     IReadingStore store,
     FirstContacts contacts,
     IClock clock,
@@ -26,12 +27,7 @@ internal sealed class Upkeep(
         {
             try
             {
-                Instant now = clock.GetCurrentInstant();
-                twins.Sweep(now);
-                await alarms.TickAsync(now, stoppingToken);
-                await contacts.SaveAsync(stoppingToken);
-                journal.SetCursor(store.Name, store.Balance.NextOffset);
-                journal.SetCursor(alarms.Name, alarms.NextOffset);
+                await TurnAsync(clock.GetCurrentInstant(), stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -39,6 +35,17 @@ internal sealed class Upkeep(
                 UpkeepLog.Failed(log, e);
             }
         }
+    }
+
+    private async Task TurnAsync(Instant now, CancellationToken stopping)
+    {
+        twins.Tick(now);
+        if (states.Take() is { Count: > 0 } changes)
+            await alarms.ConsumeStatesAsync(changes, stopping);
+        await alarms.TickAsync(now, stopping);
+        await contacts.SaveAsync(stopping);
+        journal.SetCursor(store.Name, store.Balance.NextOffset);
+        journal.SetCursor(alarms.Name, alarms.SavedOffset);
     }
 }
 

@@ -1,0 +1,69 @@
+using System.Net;
+using Ioc.Broker.Connections;
+using Ioc.Devices.Registry;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Ioc.Server.Hosting;
+
+/// <summary>The two doors: MQTT for devices, HTTP for people.</summary>
+internal static class WebHosting
+{
+    // Nothing leaves the origin: an operations centre runs on an isolated network. Styles are set by script through the CSSOM.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public static void AddListeners(this WebApplicationBuilder builder, Listeners listeners, ServerPaths paths)
+    {
+        builder.Services.AddSingleton(listeners);
+        builder.Services.AddSingleton(paths);
+        builder.Services.AddSingleton(TimeProvider.System);
+
+        // The sockets are bound already, each where its setting says.
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = listeners.Take);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            foreach (IPEndPoint endPoint in listeners.Mqtt)
+                kestrel.Listen(endPoint, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
+            foreach (IPEndPoint endPoint in listeners.Web)
+                kestrel.Listen(endPoint);
+        });
+
+        // Strangers are welcome on loopback only, unless somebody says otherwise.
+        if (builder.Configuration["Devices:FirstContact"] is null && listeners.Mqtt.Exists(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
+            builder.Services.PostConfigure<RegistryOptions>(registry => registry.FirstContact = FirstContact.Reject);
+    }
+
+    public static void MapDashboard(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.Use(static (context, next) =>
+        {
+            IHeaderDictionary headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            return next(context);
+        });
+        app.UseDefaultFiles();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            // Built files carry a hash in their name and never change; the page that names them must be asked for each time.
+            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl =
+                file.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
+            ServeUnknownFileTypes = false,
+            ContentTypeProvider = ContentTypes(),
+        });
+        app.MapFallbackToFile("index.html");
+    }
+
+    private static Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider ContentTypes()
+    {
+        var types = new Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider();
+        types.Mappings[".geojson"] = "application/geo+json";
+        return types;
+    }
+}

@@ -1,0 +1,57 @@
+using Ioc.Alarms.Lifecycle;
+using Ioc.Broker;
+using Ioc.Broker.Routing;
+using Ioc.Devices.Readings;
+using Ioc.Devices.Twins;
+using Ioc.Journal;
+using Ioc.Server.Hosting;
+using Ioc.Storage;
+
+namespace Ioc.Server.Pipeline;
+
+/// <summary>Puts everybody back where they stood, before the first byte is read and the first door opens.</summary>
+internal sealed class Opening(
+    RecordJournal journal,
+    IReadingStore store,
+    FirstContacts contacts,
+    AlarmEngine alarms,
+    TwinStore twins,
+    RetainedStore retained) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await store.OpenAsync(cancellationToken);
+        await contacts.RestoreAsync(cancellationToken);
+        await alarms.OpenAsync(cancellationToken);
+        CheckCursor(store.Name, store.Balance.NextOffset);
+        CheckCursor(alarms.Name, alarms.SavedOffset);
+
+        // The store is the twins' snapshot: newest values from it, the rest from the journal behind its cursor.
+        IReadOnlyList<Reading> latest = await store.ReadLatestAsync(cancellationToken);
+        twins.Restore(latest, store.Balance.NextOffset);
+        RestoreRetained(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void CheckCursor(string consumer, long nextOffset)
+    {
+        if (nextOffset > journal.TailOffset)
+        {
+            throw new StartupException(
+                $"'{consumer}' has seen the journal up to {nextOffset}, but the journal ends at {journal.TailOffset}: it was removed, or the two belong to different installations. Put the journal back, or move the whole data folder aside.");
+        }
+
+        journal.SetCursor(consumer, nextOffset);
+    }
+
+    private void RestoreRetained(CancellationToken stopping)
+    {
+        using JournalReader reader = journal.OpenReader(journal.FirstOffset);
+        while (!stopping.IsCancellationRequested && reader.TryRead(out JournalRecord record))
+        {
+            if (record.Kind == RecordKind.Publish && PublishHeader.TryRead(record.Header, out PublishHeader header) && header.Retain)
+                retained.Restore(record.Header, record.Payload);
+        }
+    }
+}

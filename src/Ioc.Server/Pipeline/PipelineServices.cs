@@ -1,0 +1,34 @@
+using Ioc.Alarms.Lifecycle;
+using Ioc.Broker;
+using Ioc.Devices.Readings;
+using Ioc.Devices.Twins;
+using Ioc.Profiles;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ioc.Server.Pipeline;
+
+/// <summary>Composition of the way from journal to meaning.</summary>
+internal static class PipelineServices
+{
+    public static IServiceCollection AddPipeline(this IServiceCollection services, IConfigurationSection section)
+    {
+        services.AddOptions<PipelineOptions>().Bind(section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PipelineOptions>, PipelineOptionsValidator>());
+
+        services.AddSingleton<IPublishHandler, JournalPublishHandler>();
+        services.AddSingleton<Func<MessageDecoder>>(rooms => () => ActivatorUtilities.CreateInstance<MessageDecoder>(rooms));
+        services.AddSingleton<StoringConsumer>();
+        services.AddSingleton<IEnumerable<IReadingConsumer>>(rooms =>
+            [rooms.GetRequiredService<TwinStore>(), rooms.GetRequiredService<AlarmEngine>(), rooms.GetRequiredService<StoringConsumer>()]);
+        services.AddSingleton<FirstContacts>();
+        services.AddSingleton<BalanceSheet>();
+        services.AddSingleton<StateChanges>();
+
+        // In this order: everybody back in place, then the flow, then what the clock asks for.
+        services.AddHostedService<Opening>();
+        services.AddHostedService<IngestPipeline>();
+        services.AddHostedService<Upkeep>();
+        return services;
+    }
+}

@@ -1,0 +1,55 @@
+// Publishes numbered readings at QoS 1 through mqtt.js, a client we did not write, as a field device would: what is not
+// acknowledged is sent again after a reconnect, with DUP set by the client. Every message has its own device time, so that a
+// message stored twice would be seen, and one acknowledged but lost as well.
+//   node publish.mjs --port P --count N --devices D [--version 4|5]
+// Prints "acknowledged K" about every 500, and at the end "published N acknowledged N resent R".
+import mqtt from 'mqtt';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, count: { type: 'string' }, devices: { type: 'string' }, version: { type: 'string', default: '4' } },
+});
+const count = Number(values.count);
+const devices = Number(values.devices);
+const window = 200;
+
+const client = mqtt.connect({
+  host: '127.0.0.1',
+  port: Number(values.port),
+  clientId: 'foreign-publisher',
+  clean: false,
+  protocolVersion: Number(values.version),
+  reconnectPeriod: 100,
+  connectTimeout: 5000,
+  properties: values.version === '5' ? { sessionExpiryInterval: 3600 } : undefined,
+});
+client.on('error', () => {});
+
+let resent = 0;
+client.on('packetsend', (packet) => {
+  if (packet.cmd === 'publish' && packet.dup) resent++;
+});
+
+// A plain local time without a zone, one second apart per round of devices, as this firmware writes it.
+const start = Date.UTC(2026, 10, 1);
+const timeOf = (sequence) => new Date(start + Math.floor(sequence / devices) * 1000).toISOString().slice(0, 19);
+
+let next = 0;
+let acknowledged = 0;
+const publishNext = () => {
+  if (next === count) return;
+  const sequence = next++;
+  const payload = JSON.stringify({ Time: timeOf(sequence), ENERGY: { Power: sequence } });
+  client.publish(`tele/crash-${sequence % devices}/SENSOR`, payload, { qos: 1 }, (error) => {
+    if (error) return console.log(`failed ${sequence} ${error.message}`);
+    acknowledged++;
+    if (acknowledged % 500 === 0) console.log(`acknowledged ${acknowledged}`);
+    if (acknowledged === count) {
+      console.log(`published ${count} acknowledged ${acknowledged} resent ${resent}`);
+      client.end(true, () => process.exit(0));
+    } else publishNext();
+  });
+};
+client.once('connect', () => {
+  for (let i = 0; i < window; i++) publishNext();
+});

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Ioc.Testing;
+
+namespace Ioc.SystemTests.Servers;
+
+/// <summary>The real server as a process of its own, on free ports, with its data in a folder of the test's.</summary>
+internal sealed partial class IocProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+
+    private IocProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int ProcessId => _process.Id;
+
+    public int MqttPort { get; private set; }
+
+    public HttpClient Web { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Starts it and waits until it says that it is ready.</summary>
+    public static async Task<IocProcess> StartAsync(string data, int mqttPort = 0, params string[] settings)
+    {
+        var server = new IocProcess(Launch(data, mqttPort, settings));
+        try
+        {
+            await Wait.UntilAsync(server.IsReadyAsync, seconds: 60, $"the server is ready; it said:\n{server.Output}");
+            return server;
+        }
+        catch
+        {
+            Console.Error.WriteLine(server.Output);
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it though it cannot start, and returns how it ended and what it said.</summary>
+    public static async Task<(int ExitCode, string Output)> StartInVainAsync(string data, params string[] settings)
+    {
+        await using var server = new IocProcess(Launch(data, 0, settings));
+        await Wait.UntilAsync(() => server._process.HasExited, seconds: 60);
+        await server._process.WaitForExitAsync();
+        return (server._process.ExitCode, server.Output);
+    }
+
+    /// <summary>SIGKILL: no flush, no good-bye.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    public async Task<int> StopAsync()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    public async Task<JsonElement> GetAsync(string path) => await Web.GetFromJsonAsync<JsonElement>(path);
+
+    public async Task<Balance> BalanceAsync() => (await Web.GetFromJsonAsync<Balance>("/api/ingest/balance"))!;
+
+    /// <summary>Waits until the store has taken everything received so far.</summary>
+    public async Task<Balance> SettledAsync(long received, int seconds = 60)
+    {
+        await Wait.UntilAsync(async () => await BalanceAsync() is { InFlight: 0 } balance && balance.Received >= received, seconds, $"{received} received and nothing in flight");
+        return await BalanceAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+        Web.Dispose();
+    }
+
+    private static Process Launch(string data, int mqttPort, string[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data };
+        foreach (string argument in (string[])
+            [
+                Programs.Server, "--Mqtt:Port", mqttPort.ToString(CultureInfo.InvariantCulture), "--Urls", "http://127.0.0.1:0",
+                "--Data:Path", Path.Combine(data, "data"), .. settings,
+            ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process.HasExited)
+            throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
+        if (Web.BaseAddress is null)
+        {
+            Match address = WebAddress().Match(Output);
+            if (!address.Success)
+                return false;
+            Web.BaseAddress = new Uri(address.Groups[1].Value);
+        }
+
+        JsonElement ready = await GetAsync("/health/ready");
+        MqttPort = ready.GetProperty("mqttPort").GetInt32();
+        return ready.GetProperty("status").GetString() == "ready";
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        _output.Enqueue(line);
+        while (_output.Count > 2_000)
+            _output.TryDequeue(out _);
+    }
+
+    [GeneratedRegex(@"dashboard\s+(http://\S+)")]
+    private static partial Regex WebAddress();
+}
+
+/// <summary>The balance as a script reads it.</summary>
+internal sealed record Balance(long Received, long Stored, long Ignored, Dictionary<string, long> Quarantined, long Duplicate, long InFlight, Dictionary<string, long> Refused, long Difference);

@@ -1,0 +1,120 @@
+using Ioc.Devices.Readings;
+using NodaTime;
+
+namespace Ioc.Devices.Twins;
+
+/// <summary>What is known of one device now. Touched only under the store's gate.</summary>
+internal sealed class TwinState(DeviceId device, Duration stale, Duration offline)
+{
+    private LatestReading[] _latest = [];
+    private LastMessage[] _messages = [];
+    private int _messageCount;
+    private bool _saidOffline;
+
+    public DeviceId Device { get; } = device;
+
+    public DeviceState State { get; private set; }
+
+    public Instant? LastSeen { get; private set; }
+
+    public long Version { get; set; }
+
+    public int SeriesCount { get; private set; }
+
+    // The store's list of twins in the order of their last change.
+    public TwinState? ChangedBefore { get; set; }
+
+    public TwinState? ChangedAfter { get; set; }
+
+    public TwinStatus Status => new(State, LastSeen, Version);
+
+    public ReadOnlySpan<LatestReading> Latest => _latest.AsSpan(0, SeriesCount);
+
+    /// <summary>Takes note that the device was heard.</summary>
+    public void Heard(Instant receivedAt)
+    {
+        _saidOffline = false;
+        if (LastSeen is null || LastSeen < receivedAt)
+            LastSeen = receivedAt;
+    }
+
+    /// <summary>Takes note that somebody else said that the device is gone. It was not heard by that.</summary>
+    public void Lost() => _saidOffline = true;
+
+    /// <summary>Takes a reading unless a newer one of its series is known.</summary>
+    /// <returns>False when the series is new and there is no room for it.</returns>
+    public bool Take(in LatestReading reading, int maxSeries)
+    {
+        int i = IndexOf(reading.Metric, reading.Channel);
+        if (i < 0)
+        {
+            if (SeriesCount == maxSeries)
+                return false;
+            if (SeriesCount == _latest.Length)
+                Array.Resize(ref _latest, Math.Min(maxSeries, Math.Max(4, _latest.Length * 2)));
+
+            _latest[SeriesCount++] = reading;
+            return true;
+        }
+
+        ref LatestReading known = ref _latest[i];
+        if (reading.MeasuredAt > known.MeasuredAt || (reading.MeasuredAt == known.MeasuredAt && reading.Offset >= known.Offset))
+            known = reading;
+
+        return true;
+    }
+
+    /// <summary>Remembers a message in place of the oldest remembered one.</summary>
+    public void Remember(in LastMessage message, int capacity)
+    {
+        if (capacity == 0)
+            return;
+
+        if (_messageCount == _messages.Length && _messages.Length < capacity)
+            Array.Resize(ref _messages, Math.Min(capacity, Math.Max(4, _messages.Length * 2)));
+
+        // Full only at capacity, so from here on the ring's place follows from how many were ever written.
+        _messages[_messageCount++ % _messages.Length] = message;
+    }
+
+    /// <summary>The remembered messages, newest first.</summary>
+    public LastMessage[] CopyMessages()
+    {
+        var newestFirst = new LastMessage[Math.Min(_messageCount, _messages.Length)];
+        for (int i = 0; i < newestFirst.Length; i++)
+            newestFirst[i] = _messages[(_messageCount - 1 - i) % _messages.Length];
+
+        return newestFirst;
+    }
+
+    /// <summary>Judges the state at a moment.</summary>
+    /// <returns>True when it is another than before.</returns>
+    public bool Judge(Instant now)
+    {
+        DeviceState before = State;
+        State = StateAt(now);
+        return State != before;
+    }
+
+    private DeviceState StateAt(Instant now)
+    {
+        if (_saidOffline)
+            return DeviceState.Offline;
+        if (LastSeen is not { } seen)
+            return DeviceState.NeverSeen;
+
+        Duration silence = now - seen;
+        return silence >= offline ? DeviceState.Offline : silence >= stale ? DeviceState.Stale : DeviceState.Online;
+    }
+
+    private int IndexOf(MetricId metric, ChannelId channel)
+    {
+        for (int i = 0; i < SeriesCount; i++)
+        {
+            if (_latest[i].Metric == metric && _latest[i].Channel == channel)
+                return i;
+        }
+
+        return -1;
+    }
+}

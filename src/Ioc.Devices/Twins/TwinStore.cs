@@ -1,0 +1,292 @@
+using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
+using NodaTime;
+
+namespace Ioc.Devices.Twins;
+
+/// <summary>The city as it is now: newest values, state and last messages of every device, in memory.</summary>
+/// <remarks>
+/// One consumer writes, one timer calls <see cref="Tick"/>, any number of threads read. All share one gate, which the writer takes
+/// once for <see cref="MessagesPerTurn"/> messages and a reader for one device, so neither keeps the other waiting for long.
+/// Everything that a reader can see carries the <see cref="Version"/> at which it last changed.
+/// </remarks>
+public sealed class TwinStore : IReadingConsumer
+{
+    private const int MessagesPerTurn = 256;
+
+    private readonly DeviceRegistry _registry;
+    private readonly TwinOptions _options;
+    private readonly Lock _gate = new();
+    private readonly List<DeviceStateChange> _stateChanges = [];
+    private TwinState?[] _twins = new TwinState?[1024];
+    private TwinState? _lastChanged;
+    private Instant _judgedAt = Instant.MinValue;
+    private long _version;
+    private long _nextOffset;
+    private long _droppedCount;
+
+    /// <summary>Makes a store of nothing.</summary>
+    public TwinStore(DeviceRegistry registry, TwinOptions options)
+    {
+        _registry = registry;
+        _options = options;
+    }
+
+    /// <summary>Raised for every change of a device's state, outside the gate, on the thread that noticed it.</summary>
+    public event Action<DeviceStateChange>? StateChanged;
+
+    /// <inheritdoc/>
+    public string Name => "twins";
+
+    /// <inheritdoc/>
+    public long NextOffset => Volatile.Read(ref _nextOffset);
+
+    /// <summary>Rises with every change of any twin.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Readings not kept because their device had as many series as it may, since start.</summary>
+    public long DroppedCount => Volatile.Read(ref _droppedCount);
+
+    /// <summary>Brings back the newest values from the store, before the first batch.</summary>
+    /// <param name="readings">The newest of each series. Arrival times are not stored with them: the time of measurement stands in for last seen.</param>
+    /// <param name="nextOffset">The first offset that they do not cover. A smaller one is harmless: messages are then seen again.</param>
+    public void Restore(IEnumerable<Reading> readings, long nextOffset)
+    {
+        lock (_gate)
+        {
+            foreach (Reading reading in readings)
+            {
+                TwinState twin = TwinOf(reading.Device);
+                Take(twin, reading, offset: -1);
+                twin.Heard(reading.MeasuredAt);
+                Touch(twin);
+            }
+
+            Volatile.Write(ref _nextOffset, nextOffset);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ConsumeAsync(ReadingBatch batch, CancellationToken stopping)
+    {
+        for (int first = 0; first < batch.MessageCount; first += MessagesPerTurn)
+        {
+            lock (_gate)
+            {
+                foreach (ref readonly BatchMessage message in batch.Messages[first..Math.Min(first + MessagesPerTurn, batch.MessageCount)])
+                {
+                    if (message.Offset >= _nextOffset)
+                        Apply(batch, message);
+                }
+            }
+
+            AnnounceStates();
+        }
+
+        if (batch.NextOffset > _nextOffset)
+            Volatile.Write(ref _nextOffset, batch.NextOffset);
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Judges by age which devices are stale or offline; called about once a second.</summary>
+    public void Tick(Instant now)
+    {
+        lock (_gate)
+        {
+            _judgedAt = Instant.Max(_judgedAt, now);
+            foreach (TwinState? twin in _twins)
+            {
+                if (twin is not null)
+                    Judge(twin, _judgedAt);
+            }
+        }
+
+        AnnounceStates();
+    }
+
+    /// <summary>A copy of everything known of a device.</summary>
+    public TwinView Read(DeviceId device)
+    {
+        lock (_gate)
+        {
+            return Find(device) is { } twin
+                ? new TwinView(device, twin.Status, twin.Latest.ToArray())
+                : new TwinView(device, default, []);
+        }
+    }
+
+    /// <summary>State, last seen and version of a device.</summary>
+    public TwinStatus ReadStatus(DeviceId device)
+    {
+        lock (_gate)
+            return Find(device)?.Status ?? default;
+    }
+
+    /// <summary>State and the newest value of one metric, as a marker on the map shows it.</summary>
+    /// <param name="device">Which device.</param>
+    /// <param name="metric">Which metric; of several channels the one measured last counts, at equal times the first.</param>
+    /// <param name="latest">The value; meaningless when the answer's second part is false.</param>
+    /// <returns>The status, and whether there is a value.</returns>
+    public (TwinStatus Status, bool HasValue) ReadHeadline(DeviceId device, MetricId metric, out LatestReading latest)
+    {
+        latest = default;
+        bool found = false;
+        lock (_gate)
+        {
+            if (Find(device) is not { } twin)
+                return default;
+
+            foreach (ref readonly LatestReading reading in twin.Latest)
+            {
+                if (reading.Metric == metric && (!found || reading.MeasuredAt > latest.MeasuredAt))
+                {
+                    latest = reading;
+                    found = true;
+                }
+            }
+
+            return (twin.Status, found);
+        }
+    }
+
+    /// <summary>The last messages of a device, newest first.</summary>
+    public IReadOnlyList<LastMessage> ReadMessages(DeviceId device)
+    {
+        lock (_gate)
+            return Find(device)?.CopyMessages() ?? [];
+    }
+
+    /// <summary>Which devices changed after a version, newest change first. Costs as much as there are changes, not as there are devices.</summary>
+    /// <param name="version">As an earlier call returned it; 0 for every device that has a twin.</param>
+    /// <param name="changed">Emptied, then filled.</param>
+    /// <returns>The version up to which the answer reaches.</returns>
+    public long ReadChangesSince(long version, List<DeviceId> changed)
+    {
+        changed.Clear();
+        lock (_gate)
+        {
+            for (TwinState? twin = _lastChanged; twin is not null && twin.Version > version; twin = twin.ChangedBefore)
+                changed.Add(twin.Device);
+
+            return _version;
+        }
+    }
+
+    private void Apply(ReadingBatch batch, in BatchMessage message)
+    {
+        TwinState? sender = null;
+        if (message.Device != DeviceId.None)
+        {
+            sender = TwinOf(message.Device);
+            if (message.Availability == Availability.Offline)
+                sender.Lost();
+            else
+                sender.Heard(message.ReceivedAt);
+
+            sender.Remember(new LastMessage(message.Offset, message.ReceivedAt, message.Outcome, message.Reason), _options.MessagesPerDevice);
+        }
+
+        // Readings of one device stand together: a concentrator's message is a run of meters.
+        TwinState? twin = sender;
+        int end = message.FirstReading + message.ReadingCount;
+        for (int i = message.FirstReading; i < end; i++)
+        {
+            DeviceId device = batch.Devices[i];
+            if (twin is null || twin.Device != device)
+            {
+                if (twin is not null && twin != sender)
+                    Changed(twin, message.ReceivedAt);
+
+                twin = TwinOf(device);
+                twin.Heard(message.ReceivedAt);
+            }
+
+            Take(twin, batch[i], message.Offset);
+        }
+
+        if (twin is not null && twin != sender)
+            Changed(twin, message.ReceivedAt);
+        if (sender is not null)
+            Changed(sender, message.ReceivedAt);
+    }
+
+    private void Take(TwinState twin, in Reading reading, long offset)
+    {
+        if ((reading.Quality & Quality.Historical) != 0)
+            return;
+
+        if (!twin.Take(new LatestReading(reading.Metric, reading.Channel, reading.Value, reading.MeasuredAt, reading.Quality, offset), _options.MaxSeriesPerDevice))
+            Volatile.Write(ref _droppedCount, _droppedCount + 1);
+    }
+
+    // A backlog read after a restart is judged by today's clock, not by its own: its devices do not all flash online.
+    private void Changed(TwinState twin, Instant receivedAt)
+    {
+        Touch(twin);
+        Judge(twin, Instant.Max(_judgedAt, receivedAt));
+    }
+
+    private void Judge(TwinState twin, Instant now)
+    {
+        DeviceState before = twin.State;
+        if (!twin.Judge(now))
+            return;
+
+        Touch(twin);
+        if (StateChanged is not null)
+            _stateChanges.Add(new DeviceStateChange(twin.Device, before, twin.State, now));
+    }
+
+    private void AnnounceStates()
+    {
+        DeviceStateChange[] changes;
+        lock (_gate)
+        {
+            if (_stateChanges.Count == 0)
+                return;
+
+            changes = [.. _stateChanges];
+            _stateChanges.Clear();
+        }
+
+        foreach (DeviceStateChange change in changes)
+            StateChanged?.Invoke(change);
+    }
+
+    // Moves a twin to the newest end of the list of changes.
+    private void Touch(TwinState twin)
+    {
+        twin.Version = _version + 1;
+        Volatile.Write(ref _version, twin.Version);
+        if (_lastChanged == twin)
+            return;
+
+        if (twin.ChangedBefore is { } before)
+            before.ChangedAfter = twin.ChangedAfter;
+        if (twin.ChangedAfter is { } after)
+            after.ChangedBefore = twin.ChangedBefore;
+
+        twin.ChangedBefore = _lastChanged;
+        twin.ChangedAfter = null;
+        if (_lastChanged is not null)
+            _lastChanged.ChangedAfter = twin;
+        _lastChanged = twin;
+    }
+
+    private TwinState? Find(DeviceId device) => device.Value > 0 && device.Value < _twins.Length ? _twins[device.Value] : null;
+
+    private TwinState TwinOf(DeviceId device)
+    {
+        if (device.Value >= _twins.Length)
+            Array.Resize(ref _twins, Math.Max(device.Value + 1, _twins.Length * 2));
+
+        return _twins[device.Value] ??= NewTwin(device);
+    }
+
+    private TwinState NewTwin(DeviceId device)
+    {
+        Duration period = _registry[device].Period;
+        return new TwinState(device, period * _options.StaleAfterPeriods, period * _options.OfflineAfterPeriods);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text;
+using Ioc.Devices.Metrics;
+using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
+using Ioc.Storage.DuckDb.Native;
+using NodaTime;
+
+namespace Ioc.Storage.DuckDb;
+
+/// <summary>The questions. Stateless; each call brings its connection.</summary>
+internal sealed class ReadingQueries(DeviceRegistry registry, MetricCatalogue metrics, ChannelTable channels)
+{
+    // Parameters: 1 device, 2 metric, 3 channel (−1 for all), 4 from, 5 to, 6… the cursor, the last is the limit; buckets have width and origin before it.
+    private const string Raw = """
+        SELECT measured_at, c.name, value, quality, journal_offset, reading_index
+        FROM reading JOIN channel c ON c.id = channel
+        WHERE device = ?1 AND metric = ?2 AND (?3 = -1 OR channel = ?3) AND measured_at >= ?4 AND measured_at < ?5
+          AND (measured_at, journal_offset, reading_index) > (?6, ?7::BIGINT, ?8::INTEGER)
+        ORDER BY measured_at, journal_offset, reading_index LIMIT ?9
+        """;
+
+    private const string Buckets = """
+        SELECT start, c.name, value, quality, channel::BIGINT FROM (
+            SELECT time_bucket(to_microseconds(?6), measured_at, ?7) AS start, channel, AGGREGATE AS value, bit_or(quality) AS quality
+            FROM reading
+            WHERE device = ?1 AND metric = ?2 AND (?3 = -1 OR channel = ?3) AND measured_at >= ?4 AND measured_at < ?5
+            GROUP BY start, channel) b JOIN channel c ON c.id = b.channel
+        WHERE (start, channel::BIGINT) > (?8, ?9::BIGINT)
+        ORDER BY start, channel LIMIT ?10
+        """;
+
+    // Back-fill is history, never the latest value.
+    private const string Latest = """
+        SELECT d.source, d.key, m.name, c.name, at, l.last.value, l.last.quality FROM (
+            SELECT device, metric, channel, max(measured_at) AS at, arg_max({'value': value, 'quality': quality}, measured_at) AS last
+            FROM reading WHERE quality & 8 = 0 GROUP BY device, metric, channel) l
+        JOIN device d ON d.id = l.device JOIN metric m ON m.id = l.metric JOIN channel c ON c.id = l.channel
+        """;
+
+    public ReadingPage Read(Connection connection, ReadingQuery query)
+    {
+        Device device = registry[query.Device];
+        if (!TryNumber(connection, "SELECT id::BIGINT FROM device WHERE key = ? AND source = ?", out long deviceId, device.Key, device.Source)
+            || !TryNumber(connection, "SELECT id::BIGINT FROM metric WHERE name = ?", out long metricId, metrics[query.Metric].Name))
+        {
+            return new ReadingPage([], null);
+        }
+
+        long channelId = -1;
+        if (query.Channel is { } channel && !TryNumber(connection, "SELECT id::BIGINT FROM channel WHERE name = ?", out channelId, channels.NameOf(channel)))
+            return new ReadingPage([], null);
+
+        string sql = query.Every is null ? Raw : Buckets.Replace("AGGREGATE", AggregateSql(query.Aggregate), StringComparison.Ordinal);
+        using Statement statement = connection.Prepare(sql);
+        statement.Bind(1, deviceId).Bind(2, metricId).Bind(3, channelId)
+            .BindTimestamp(4, PendingGroup.Micros(query.From)).BindTimestamp(5, PendingGroup.Micros(query.To));
+        return query.Every is { } every ? ReadBuckets(statement, query, every) : ReadRaw(statement, query);
+    }
+
+    public IReadOnlyList<Reading> ReadLatest(Connection connection)
+    {
+        var latest = new List<Reading>();
+        using Statement statement = connection.Prepare(Latest);
+        using QueryResult result = statement.Execute();
+        while (result.Next())
+        {
+            for (int row = 0; row < result.RowCount; row++)
+            {
+                DeviceId device = registry.Find(Encoding.UTF8.GetBytes(result.Text(0, row)), Encoding.UTF8.GetBytes(result.Text(1, row)));
+                if (device == DeviceId.None || !metrics.TryFind(result.Text(2, row), out Metric? metric))
+                    continue;
+
+                latest.Add(new Reading(
+                    device, metric.Id, channels.GetOrAdd(result.Text(3, row)), result.Column<double>(5)[row],
+                    At(result.Column<long>(4)[row]), (Quality)result.Column<ushort>(6)[row]));
+            }
+        }
+
+        return latest;
+    }
+
+    private ReadingPage ReadRaw(Statement statement, ReadingQuery query)
+    {
+        long[] after = query.Cursor is null ? [PendingGroup.Micros(query.From) - 1, 0, 0] : PageCursor.Read(query.Cursor, 3);
+        statement.BindTimestamp(6, after[0]).Bind(7, after[1]).Bind(8, after[2]).Bind(9, query.Limit + 1L);
+        return ReadPage(statement, query.Limit, (result, row) =>
+            PageCursor.Write(result.Column<long>(0)[row], result.Column<long>(4)[row], result.Column<int>(5)[row]));
+    }
+
+    private ReadingPage ReadBuckets(Statement statement, ReadingQuery query, Bucket every)
+    {
+        long[] after = query.Cursor is null ? [0, 0] : PageCursor.Read(query.Cursor, 2);
+        statement.Bind(6, LocalDays.WidthOf(every).BclCompatibleTicks / 10).BindTimestamp(7, PendingGroup.Micros(LocalDays.Origin))
+            .BindTimestamp(8, after[0]).Bind(9, after[1]).Bind(10, query.Limit + 1L);
+        return ReadPage(statement, query.Limit, (result, row) =>
+            PageCursor.Write(result.Column<long>(0)[row], result.Column<long>(4)[row]));
+    }
+
+    // One row more than the page holds was asked for: it tells whether there is a next page.
+    private ReadingPage ReadPage(Statement statement, int limit, Func<QueryResult, int, string> cursorOf)
+    {
+        var items = new List<StoredReading>();
+        string? last = null;
+        using QueryResult result = statement.Execute();
+        while (result.Next())
+        {
+            for (int row = 0; row < result.RowCount; row++)
+            {
+                if (items.Count == limit)
+                    return new ReadingPage(items, last);
+
+                items.Add(new StoredReading(
+                    At(result.Column<long>(0)[row]), channels.GetOrAdd(result.Text(1, row)),
+                    result.Column<double>(2)[row], (Quality)result.Column<ushort>(3)[row]));
+                if (items.Count == limit)
+                    last = cursorOf(result, row);
+            }
+        }
+
+        return new ReadingPage(items, null);
+    }
+
+    private static string AggregateSql(Aggregate aggregate) => aggregate switch
+    {
+        Aggregate.Mean => "avg(value)",
+        Aggregate.Min => "min(value)",
+        Aggregate.Max => "max(value)",
+        Aggregate.Sum => "sum(value)",
+        Aggregate.Count => "count(*)::DOUBLE",
+        Aggregate.Last => "arg_max(value, measured_at)",
+        Aggregate.First => "arg_min(value, measured_at)",
+        _ => throw new ArgumentOutOfRangeException(nameof(aggregate), aggregate, "No such aggregate."),
+    };
+
+    private static bool TryNumber(Connection connection, string sql, out long number, params ReadOnlySpan<string> names)
+    {
+        using Statement statement = connection.Prepare(sql);
+        for (int i = 0; i < names.Length; i++)
+            statement.Bind(i + 1, names[i]);
+
+        using QueryResult result = statement.Execute();
+        bool found = result.Next();
+        number = found ? result.Column<long>(0)[0] : -1;
+        return found;
+    }
+
+    private static Instant At(long micros) => Instant.FromUnixTimeTicks(micros * 10);
+}

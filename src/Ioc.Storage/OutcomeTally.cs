@@ -1,0 +1,42 @@
+using Ioc.Devices.Readings;
+
+namespace Ioc.Storage;
+
+/// <summary>Adds a group's messages to the counts before it. Each message is counted once.</summary>
+internal sealed class OutcomeTally(BalanceCounts before)
+{
+    private readonly Dictionary<QuarantineReason, long> _quarantined = new(before.Quarantined);
+    private long _stored = before.Stored;
+    private long _ignored = before.Ignored;
+    private long _duplicate = before.Duplicate;
+
+    /// <summary>Counts a message.</summary>
+    /// <param name="message">What the decoder made of it.</param>
+    /// <param name="keptCount">How many of its readings are new.</param>
+    public void Add(in PendingMessage message, int keptCount)
+    {
+        switch (message.Outcome)
+        {
+            case MessageOutcome.Quarantined:
+                _quarantined[message.Reason] = _quarantined.GetValueOrDefault(message.Reason) + 1;
+                break;
+            case MessageOutcome.Ignored:
+                _ignored++;
+                break;
+            case MessageOutcome.Duplicate:
+                _duplicate++;
+                break;
+            case MessageOutcome.Stored when keptCount > 0 || message.Availability != Availability.Unsaid:
+                _stored++;
+                break;
+            case MessageOutcome.Stored when message.ReadingCount > 0:
+                _duplicate++;
+                break;
+            default:
+                _ignored++;
+                break;
+        }
+    }
+
+    public BalanceCounts Counts(long nextOffset) => new(nextOffset, _stored, _ignored, _duplicate, _quarantined);
+}

@@ -1,19 +1,86 @@
+using Ioc.Journal.Segments;
+
 namespace Ioc.Journal;
 
 /// <summary>Reads durable records one after another, over all segments, each checked against its CRC.</summary>
 /// <remarks>Has its own file handle and buffer; touched by one thread at a time; allocates nothing per record.</remarks>
 public sealed class JournalReader : IDisposable
 {
+    private const int ReadBytes = 1 << 20;
+
+    private readonly SegmentSet _segments;
+    private readonly DurableWatermark _watermark;
+    private readonly int _readBytes;
+    private Segment? _segment;
+    private SegmentScanner? _scanner;
+
+    internal JournalReader(SegmentSet segments, DurableWatermark watermark, long fromOffset, int readBytes = ReadBytes)
+    {
+        _readBytes = readBytes;
+        _segments = segments;
+        _watermark = watermark;
+        NextOffset = fromOffset;
+    }
+
     /// <summary>The offset that the next call returns.</summary>
-    public long NextOffset => throw new NotImplementedException();
+    public long NextOffset { get; private set; }
 
     /// <summary>Shows the next record.</summary>
     /// <param name="record">A view, valid until the next call.</param>
     /// <returns>False when everything durable has been read; ask again after <see cref="RecordJournal.WaitForDurableBeyondAsync"/>.</returns>
     /// <exception cref="JournalCorruptException">The bytes are damaged; repeats until a new reader is opened behind the damage.</exception>
     /// <exception cref="RecordsTrimmedException">Trimmed while this reader, without a cursor, lagged behind.</exception>
-    public bool TryRead(out JournalRecord record) => throw new NotImplementedException();
+    public bool TryRead(out JournalRecord record)
+    {
+        record = default;
+        if (NextOffset >= _watermark.Offset)
+            return false;
+
+        if (_segment is null || NextOffset >= _segment.EndOffset)
+            MoveToSegment();
+
+        if (_scanner!.TryNext(_segment!.DurableBytes, out record) != ScanStatus.Record)
+            throw Damage(_segment);
+
+        NextOffset++;
+        return true;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => Close();
+
+    private void MoveToSegment()
+    {
+        Close();
+        if (!_segments.TryFind(NextOffset, out Segment? segment))
+            throw new RecordsTrimmedException(NextOffset, _segments.All[0].FirstOffset);
+
+        try
+        {
+            _scanner = new SegmentScanner(segment, _readBytes);
+        }
+        catch (FileNotFoundException) when (_segments.All[0].FirstOffset > NextOffset)
+        {
+            throw new RecordsTrimmedException(NextOffset, _segments.All[0].FirstOffset);
+        }
+
+        // Left unset when the record lies in damage: the next call looks again and says the same.
+        segment.Index.Seek(_scanner, segment, NextOffset, _watermark.Offset);
+        _segment = segment;
+    }
+
+    private JournalCorruptException Damage(Segment segment)
+    {
+        (long position, long offset) = (_scanner!.Position, _scanner.NextOffset);
+        long behind = Math.Min(segment.EndOffset, _watermark.Offset);
+        long resume = _scanner.TryResync(segment.DurableBytes, behind) ? _scanner.NextOffset : behind;
+        _scanner.MoveTo(position, offset);
+        return new JournalCorruptException(segment.Path, position, offset, resume);
+    }
+
+    private void Close()
+    {
+        _scanner?.Dispose();
+        (_segment, _scanner) = (null, null);
+    }
 }

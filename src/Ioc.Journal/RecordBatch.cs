@@ -1,4 +1,5 @@
 using System.Buffers;
+using Ioc.Journal.Segments;
 
 namespace Ioc.Journal;
 
@@ -9,6 +10,14 @@ namespace Ioc.Journal;
 /// </remarks>
 public ref struct RecordBatch
 {
+    private AppendQueue? _queue;
+
+    internal RecordBatch(AppendQueue queue)
+    {
+        _queue = queue;
+        queue.Enter();
+    }
+
     /// <summary>Copies one record into the journal's buffer.</summary>
     /// <remarks>
     /// When the buffer is full the call waits for the disk, at most <see cref="JournalOptions.StallLimitMs"/>; appends of others may
@@ -18,8 +27,16 @@ public ref struct RecordBatch
     /// <param name="header">Opaque bytes, kept as they are; may be empty.</param>
     /// <param name="payload">Opaque bytes, kept as they are; may be empty.</param>
     /// <param name="offset">The record's offset when taken, else −1.</param>
-    public AppendOutcome TryAppend(RecordKind kind, ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload, out long offset) => throw new NotImplementedException();
+    public readonly AppendOutcome TryAppend(RecordKind kind, ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload, out long offset)
+    {
+        ObjectDisposedException.ThrowIf(_queue is null, typeof(RecordBatch));
+        return _queue.TryAppend(kind, header, payload, out offset);
+    }
 
     /// <summary>Lets others append, and lets the flush begin.</summary>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _queue?.Exit();
+        _queue = null;
+    }
 }

@@ -30,6 +30,9 @@ internal sealed class DayCurve
             _untilHour[hour + 1] = _untilHour[hour] + (_atHour[hour] + _atHour[hour + 1]) / 2 * HourSeconds;
     }
 
+    /// <summary>The highest share of the mean.</summary>
+    public double Peak => _atHour.Max();
+
     /// <summary>The share of the mean at this moment. <paramref name="seconds"/> count from any local midnight.</summary>
     public double At(double seconds)
     {

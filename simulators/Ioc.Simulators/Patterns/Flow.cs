@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Ioc.Simulators.Patterns;
 
 /// <summary>
@@ -12,14 +14,27 @@ internal sealed class Flow(DayCurve curve, double perDay, Noise noise, int salt 
     private const double DriftSeconds = 25;
 
     /// <summary>What has flowed since the beginning of the simulated time.</summary>
-    public double TotalAt(double seconds) => perDay / DayCurve.DaySeconds * curve.Until(Drifted(seconds));
+    /// <remarks>Divided by the speed: values that run sixty times faster must not count sixty times as much.</remarks>
+    public double TotalAt(in Moment moment) => TotalAt(moment.Seconds) / moment.Speed;
 
-    /// <summary>What has flowed in the <paramref name="periodSeconds"/> before.</summary>
-    public double DuringLast(double periodSeconds, double seconds) => TotalAt(seconds) - TotalAt(seconds - periodSeconds);
+    /// <summary>What has flowed in the device's last period.</summary>
+    public double During(Duration period, in Moment moment) =>
+        (TotalAt(moment.Seconds) - TotalAt(moment.Seconds - moment.Simulated(period))) / moment.Speed;
 
-    /// <summary>Whole things counted in the <paramref name="periodSeconds"/> before; adds up to the whole of the total.</summary>
-    public long CountDuringLast(double periodSeconds, double seconds) =>
-        (long)Math.Floor(TotalAt(seconds)) - (long)Math.Floor(TotalAt(seconds - periodSeconds));
+    /// <summary>Whole things counted in the device's last period; over time they add up to the total.</summary>
+    public long CountDuring(Duration period, in Moment moment) =>
+        (long)Math.Floor(TotalAt(moment.Seconds) / moment.Speed)
+        - (long)Math.Floor(TotalAt(moment.Seconds - moment.Simulated(period)) / moment.Speed);
 
-    private double Drifted(double seconds) => seconds + DriftSeconds * noise.Wander(seconds, KnotSeconds, salt);
+    /// <summary>What flows now, per second.</summary>
+    public double RateAt(in Moment moment) => TotalAt(moment.Seconds) - TotalAt(moment.Seconds - 1);
+
+    /// <summary>What had flowed at an earlier simulated second, on the same scale as <see cref="TotalAt(in Moment)"/>.</summary>
+    public double TotalAt(double seconds, in Moment now) => TotalAt(seconds) / now.Speed;
+
+    private double TotalAt(double seconds)
+    {
+        double drifted = seconds + DriftSeconds * noise.Wander(seconds, KnotSeconds, salt);
+        return perDay / DayCurve.DaySeconds * curve.Until(drifted);
+    }
 }

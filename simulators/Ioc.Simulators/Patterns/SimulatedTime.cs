@@ -29,11 +29,5 @@ internal sealed class SimulatedTime(Instant start, double speed)
 internal readonly record struct Moment(Instant Now, LocalDateTime DeviceLocal, LocalDateTime Local, double Seconds, double Speed)
 {
     /// <summary>How much simulated time lies between two messages of a device.</summary>
-    public double PeriodSeconds(FleetPeriod period) => period.Seconds * Speed;
-}
-
-/// <summary>Real seconds between two messages of a device.</summary>
-internal readonly record struct FleetPeriod(double Seconds)
-{
-    public static FleetPeriod Of(Duration period) => new(period.TotalSeconds);
+    public double Simulated(Duration period) => period.TotalSeconds * Speed;
 }

@@ -1,0 +1,45 @@
+using Ioc.Simulators.Connections;
+using Ioc.Simulators.Fleet;
+using Ioc.Simulators.Formats;
+using Ioc.Simulators.Patterns;
+using Ioc.Simulators.Story;
+
+namespace Ioc.Simulators.Players;
+
+/// <summary>A detector over one approach of a junction; reports each lane.</summary>
+internal sealed class TrafficFlowPlayer(FleetDevice device, Noise noise) : IPlayer
+{
+    private const double FreeKilometresPerHour = 44, LostWhenFull = 24;
+    private const double BusiestOccupancy = 0.55;
+
+    private readonly double _peakPerSecond = device.Number("peak_per_hour", 900) / device.Number("lanes", 1) / 3_600;
+    private readonly Flow[] _lanes = [.. Enumerable.Range(1, (int)device.Number("lanes", 1)).Select(lane => new Flow(
+        DayCurve.Traffic,
+        device.Number("peak_per_hour", 900) / device.Number("lanes", 1) * 24 / DayCurve.Traffic.Peak,
+        noise,
+        lane))];
+
+    public FleetDevice Device => device;
+
+    public void Speak(in Moment moment, Plot plot, ICollection<OutgoingMessage> into)
+    {
+        for (int lane = 0; lane < _lanes.Length; lane++)
+            into.Add(Observe(moment, lane));
+    }
+
+    private OutgoingMessage Observe(in Moment moment, int lane)
+    {
+        long count = _lanes[lane].CountDuring(device.Period, moment);
+        double busy = Math.Clamp(_lanes[lane].RateAt(moment) / _peakPerSecond, 0, 1.4);
+        long tick = moment.Now.ToUnixTimeSeconds();
+        double speed = FreeKilometresPerHour - LostWhenFull * busy * busy + 3 * noise.Symmetric(tick, 20 + lane);
+
+        var observed = new TrafficFlowObserved(
+            device.Key, lane + 1, moment.Now - device.Period, moment.Now, count,
+            MeanSpeed: count == 0 ? null : Math.Max(5, speed),
+            Occupancy: Math.Min(BusiestOccupancy * busy, 0.95),
+            MeanLengthMetres: 2.6 + 0.8 * noise.Uniform(tick, 30 + lane),
+            MeanHeadwaySeconds: device.Period.TotalSeconds / Math.Max(1, count));
+        return new OutgoingMessage(observed.Topic, observed.Payload());
+    }
+}

@@ -1,0 +1,45 @@
+using NodaTime;
+
+namespace Ioc.Simulators.Story;
+
+/// <summary>What befalls the demo city: something goes wrong within half a minute, something is well again within two.</summary>
+/// <remarks>
+/// Few devices, each at its own rhythm, so that about five things are wrong at a time and the page lives without screaming.
+/// Every scene goes well beyond the usual limit and well back, so that dead bands let its alarm return.
+/// </remarks>
+internal sealed class Plot
+{
+    private static readonly Scene[] DemoScenes =
+    [
+        new(SceneKind.Queue, "mc-quy-nhon", After: 8, Rise: 12, Hold: 45, Fall: 10, Every: 420),
+        new(SceneKind.Flood, "ldds75-01", After: 10, Rise: 30, Hold: 25, Fall: 30, Every: 480),
+        new(SceneKind.VoltageDip, "EM-540-00017", After: 15, Rise: 5, Hold: 40, Fall: 5, Every: 390),
+        new(SceneKind.VoltageDip, "pow-04", After: 100, Rise: 5, Hold: 90, Fall: 5, Every: 540),
+        new(SceneKind.Silence, "diem-phuoc-my", After: 60, Rise: 1, Hold: 170, Fall: 1, Every: 900),
+        new(SceneKind.Flood, "ldds75-06", After: 90, Rise: 60, Hold: 300, Fall: 60, Every: 780),
+        new(SceneKind.Smog, "84fce607a272", After: 120, Rise: 60, Hold: 240, Fall: 60, Every: 720),
+        new(SceneKind.Queue, "mc-bong-son", After: 180, Rise: 40, Hold: 150, Fall: 40, Every: 660),
+        new(SceneKind.Downpour, "rain-12", After: 240, Rise: 30, Hold: 180, Fall: 30, Every: 840),
+    ];
+
+    private readonly Instant _start;
+    private readonly Dictionary<(SceneKind, string), Scene> _scenes;
+
+    private Plot(Instant start, IEnumerable<Scene> scenes)
+    {
+        _start = start;
+        _scenes = scenes.ToDictionary(scene => (scene.Kind, scene.Device));
+    }
+
+    /// <summary>Nothing ever happens.</summary>
+    public static Plot Quiet { get; } = new(default, []);
+
+    /// <summary>The demo's scenes, counted from <paramref name="start"/>.</summary>
+    public static Plot Demo(Instant start) => new(start, DemoScenes);
+
+    public IReadOnlyCollection<Scene> Scenes => _scenes.Values;
+
+    /// <summary>How strongly something befalls a device now, 0 to 1.</summary>
+    public double Strength(SceneKind kind, string device, Instant now) =>
+        _scenes.TryGetValue((kind, device), out Scene? scene) ? scene.StrengthAt((now - _start).TotalSeconds) : 0;
+}

@@ -1,0 +1,56 @@
+namespace Ioc.Journal.Segments;
+
+/// <summary>Records on their way to the disk, one after another as they will lie there. Owned by the queue or by the committer, never both.</summary>
+internal sealed class AppendGroup(int bytes)
+{
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+    private readonly List<Run> _runs = [];
+
+    /// <summary>A stretch of the group that goes to one segment.</summary>
+    public readonly record struct Run(Segment Segment, long Position, int Start, int Length, PreparedSegment? Begins);
+
+    public int UsedBytes { get; private set; }
+
+    public int FreeBytes => _bytes.Length - UsedBytes;
+
+    public int RecordCount { get; private set; }
+
+    /// <summary>The offset behind its last record.</summary>
+    public long NextOffset { get; private set; }
+
+    /// <summary>Publishes ever accepted, its own included.</summary>
+    public long PublishCount { get; private set; }
+
+    public bool IsEmpty => RecordCount == 0;
+
+    public ReadOnlySpan<Run> Runs => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_runs);
+
+    public ReadOnlyMemory<byte> BytesOf(in Run run) => _bytes.AsMemory(run.Start, run.Length);
+
+    /// <summary>Starts a stretch at a place of a segment, with the file when the segment begins here.</summary>
+    public void StartRun(Segment segment, long position, PreparedSegment? begins) =>
+        _runs.Add(new Run(segment, position, UsedBytes, 0, begins));
+
+    /// <summary>Room for the next record, taken at once.</summary>
+    public Span<byte> Take(int length)
+    {
+        Span<byte> taken = _bytes.AsSpan(UsedBytes, length);
+        UsedBytes += length;
+        Run last = _runs[^1];
+        _runs[^1] = last with { Length = last.Length + length };
+        return taken;
+    }
+
+    public void Count(long nextOffset, long publishCount)
+    {
+        RecordCount++;
+        NextOffset = nextOffset;
+        PublishCount = publishCount;
+    }
+
+    public void Clear()
+    {
+        _runs.Clear();
+        UsedBytes = RecordCount = 0;
+    }
+}

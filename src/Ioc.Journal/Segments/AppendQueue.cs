@@ -1,0 +1,329 @@
+using System.Buffers;
+using NodaTime;
+
+namespace Ioc.Journal.Segments;
+
+/// <summary>Where appends meet the committer: gives out offsets and places, and fills one group while the other is written.</summary>
+/// <remarks>
+/// Everything is guarded by one monitor, which a batch holds from its beginning to its end. Full group: the appender waits for the
+/// committer, at most the stall limit, then is refused, and so is everybody after it until the committer moves again. So memory is
+/// two groups, and what was accepted is always in one of them.
+/// </remarks>
+internal sealed class AppendQueue
+{
+    private static readonly Duration RetryAfter = Duration.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly JournalOptions _options;
+    private readonly IClock _clock;
+    private AppendGroup _filling;
+    private AppendGroup? _idle;
+
+    private Segment? _tail;
+    private long _tailPosition;
+    private long _tailOffset;
+    private long _publishCount;
+    private long _lastReceivedAt;
+
+    private PreparedSegment? _next;
+    private JournalState _refusal = JournalState.Accepting;
+    private Instant _refusedAt;
+    private Exception? _failure;
+    private bool _closed;
+    private bool _stalled;
+
+    private long _progress;
+    private int _waitingAppenders;
+    private bool _committerWaits;
+
+    public AppendQueue(JournalOptions options, IClock clock, JournalTail tail)
+    {
+        _options = options;
+        _clock = clock;
+        _tail = tail.Segment;
+        _tailPosition = tail.Position;
+        _tailOffset = tail.NextOffset;
+        _publishCount = tail.PublishCount;
+        _lastReceivedAt = tail.LastReceivedAt;
+        _filling = new AppendGroup(options.BufferBytes);
+        _idle = new AppendGroup(options.BufferBytes);
+    }
+
+    public long TailOffset => Volatile.Read(ref _tailOffset);
+
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    public JournalState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure is not null ? JournalState.Failed
+                    : _closed ? JournalState.Closed
+                    : _stalled ? JournalState.Stalled
+                    : _refusal;
+            }
+        }
+    }
+
+    /// <summary>True while the next segment should be prepared: half of the present one is full, and nothing stands against it.</summary>
+    public bool WantsSegment
+    {
+        get
+        {
+            lock (_gate)
+                return WantsSegmentLocked;
+        }
+    }
+
+    private bool WantsSegmentLocked =>
+        _next is null && _refusal == JournalState.Accepting && !_closed && (_tail is null || _tailPosition > _tail.FileBytes / 2);
+
+    // ---- the appenders' side
+
+    /// <summary>Takes the monitor; <see cref="Exit"/> gives it back.</summary>
+    public void Enter()
+    {
+        Monitor.Enter(_gate);
+        // One look at the clock per batch: its records follow a microsecond apart, also when the clock stands still or goes back.
+        _lastReceivedAt = Math.Max(_lastReceivedAt, Microseconds(_clock.GetCurrentInstant()) - 1);
+    }
+
+    public void Exit()
+    {
+        if (_committerWaits && !_filling.IsEmpty)
+            Monitor.PulseAll(_gate);
+
+        Monitor.Exit(_gate);
+    }
+
+    /// <summary>Appends within <see cref="Enter"/> and <see cref="Exit"/>.</summary>
+    public AppendOutcome TryAppend(RecordKind kind, ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload, out long offset)
+    {
+        offset = -1;
+        long length = RecordFormat.PrefixBytes + header.Length + payload.Length;
+        if (length > _options.MaxRecordBytes)
+            return AppendOutcome.TooLarge;
+
+        if (!HasRoom((int)length))
+        {
+            AppendOutcome refused = MakeRoom((int)length);
+            if (refused != AppendOutcome.Appended)
+                return refused;
+        }
+
+        if (_filling.Runs.IsEmpty)
+            _filling.StartRun(_tail!, _tailPosition, begins: null);
+
+        offset = _tailOffset;
+        RecordFormat.Write(_filling.Take((int)length), offset, kind, ++_lastReceivedAt, header, payload);
+        if (kind == RecordKind.Publish)
+            _publishCount++;
+
+        _tailPosition += length;
+        Volatile.Write(ref _tailOffset, offset + 1);
+        _filling.Count(_tailOffset, _publishCount);
+        return AppendOutcome.Appended;
+    }
+
+    private bool HasRoom(int length) =>
+        _tail is not null && length <= _filling.FreeBytes && length <= _tail.FileBytes - _tailPosition && !_closed && _failure is null;
+
+    private AppendOutcome MakeRoom(int length)
+    {
+        long deadline = Environment.TickCount64 + _options.StallLimitMs;
+        while (!HasRoom(length))
+        {
+            if (_closed || _failure is not null)
+                return AppendOutcome.Unavailable;
+
+            if (length <= _filling.FreeBytes)
+            {
+                if (_next is not null)
+                {
+                    BeginNextSegment();
+                    continue;
+                }
+
+                if (IsRefused(out AppendOutcome refused))
+                    return refused;
+            }
+
+            if (!WaitForCommitter(deadline))
+                return AppendOutcome.Unavailable;
+        }
+
+        return AppendOutcome.Appended;
+    }
+
+    private void BeginNextSegment()
+    {
+        if (_tail is not null)
+            _tail.EndOffset = _tailOffset;
+
+        var header = new SegmentHeader(_tailOffset, _publishCount, Microseconds(_clock.GetCurrentInstant()), _lastReceivedAt);
+        _tail = new Segment(_options.Path, header) { FileBytes = _next!.Bytes };
+        _tailPosition = SegmentHeader.Bytes;
+        _filling.StartRun(_tail, _tailPosition, _next);
+        _next = null;
+    }
+
+    private bool IsRefused(out AppendOutcome outcome)
+    {
+        outcome = _refusal == JournalState.OverBudget ? AppendOutcome.OverBudget : AppendOutcome.Unavailable;
+        if (_refusal == JournalState.Accepting)
+            return false;
+
+        // One appender in a while waits for another try; a clock that went back must not put it off.
+        Duration since = _clock.GetCurrentInstant() - _refusedAt;
+        if (since >= Duration.Zero && since < RetryAfter)
+            return true;
+
+        _refusal = JournalState.Accepting;
+        return false;
+    }
+
+    private bool WaitForCommitter(long deadline)
+    {
+        if (_stalled)
+            return false;
+
+        long seen = _progress;
+        _waitingAppenders++;
+        Monitor.PulseAll(_gate);
+        while (_progress == seen)
+        {
+            int left = (int)Math.Max(0, deadline - Environment.TickCount64);
+            if (left == 0 || (!Monitor.Wait(_gate, left) && _progress == seen))
+            {
+                _stalled = true;
+                break;
+            }
+        }
+
+        _waitingAppenders--;
+        return _progress != seen;
+    }
+
+    // ---- the committer's side
+
+    /// <summary>Waits for something to do.</summary>
+    /// <param name="atMost">Longest wait.</param>
+    /// <param name="notBefore">Least wait for a group, unless somebody waits for room in it.</param>
+    /// <returns>The group to write, or null: a segment is wanted, the time is over, or the queue is closed and empty.</returns>
+    public AppendGroup? Take(TimeSpan atMost, TimeSpan notBefore)
+    {
+        lock (_gate)
+        {
+            _committerWaits = true;
+            if (_filling.IsEmpty && !WantsSegmentLocked && !_closed)
+                Monitor.Wait(_gate, atMost);
+
+            _committerWaits = false;
+            if (_filling.IsEmpty || (WantsSegmentLocked && _waitingAppenders > 0))
+                return null;
+
+            long until = Environment.TickCount64 + (long)notBefore.TotalMilliseconds;
+            while (_waitingAppenders == 0 && !_closed && until - Environment.TickCount64 is > 0 and long left)
+                Monitor.Wait(_gate, (int)left);
+
+            AppendGroup taken = _filling;
+            _filling = _idle!;
+            _idle = null;
+            Progress();
+            return taken;
+        }
+    }
+
+    /// <summary>Gives a written group back for filling.</summary>
+    public void Return(AppendGroup group)
+    {
+        group.Clear();
+        lock (_gate)
+        {
+            _idle = group;
+            Progress();
+        }
+    }
+
+    /// <summary>Hands over the next segment's file.</summary>
+    public void Offer(PreparedSegment next)
+    {
+        lock (_gate)
+        {
+            _next = next;
+            Progress();
+        }
+    }
+
+    /// <summary>Says that there can be no next segment at present.</summary>
+    public void Refuse(JournalState reason)
+    {
+        lock (_gate)
+        {
+            _refusal = reason;
+            _refusedAt = _clock.GetCurrentInstant();
+            Progress();
+        }
+    }
+
+    /// <summary>Lets the next segment be tried again, after something was trimmed or some time went by.</summary>
+    public void Retry()
+    {
+        lock (_gate)
+        {
+            _refusal = JournalState.Accepting;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Takes no more, for good: what is on the disk is unknown.</summary>
+    public void Fail(Exception failure)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _failure, failure);
+            Progress();
+        }
+    }
+
+    /// <summary>Takes no more; what was taken is still to be written.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Progress();
+        }
+    }
+
+    /// <summary>True when closed and written.</summary>
+    public bool IsDrained
+    {
+        get
+        {
+            lock (_gate)
+                return _closed && _filling.IsEmpty;
+        }
+    }
+
+    /// <summary>Deletes the file prepared for a next segment that never came.</summary>
+    public void DropNext()
+    {
+        lock (_gate)
+        {
+            _next?.Dispose();
+            _next = null;
+        }
+    }
+
+    private void Progress()
+    {
+        _progress++;
+        _stalled = false;
+        Monitor.PulseAll(_gate);
+    }
+
+    private static long Microseconds(Instant instant) => instant.ToUnixTimeTicks() / 10;
+}

@@ -31,9 +31,9 @@ try
     builder.Services
         .AddBroker(settings.GetSection("Mqtt"))
         .AddJournal(settings.GetSection("Journal"), paths.Data)
-        .AddDevices(settings.GetSection("Devices"), paths.MetricCatalogue, paths.Seeds)
+        .AddDevices(settings.GetSection("Devices"), paths.Seeds, paths.MetricCatalogue)
         .AddProfiles(settings.GetSection("Profiles"), paths.Profiles)
-        .AddAlarms(settings.GetSection("Alarms"), paths.Seeds)
+        .AddAlarms(settings.GetSection("Alarms"))
         .AddStorage(settings.GetSection("Storage"), paths.Data)
         .AddPipeline(settings.GetSection("Pipeline"))
         .AddApi()

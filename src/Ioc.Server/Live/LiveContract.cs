@@ -1,3 +1,5 @@
+using Ioc.Server.Api;
+
 namespace Ioc.Server.Live;
 
 // The wire types of the hub, mirrored in src/Ioc.Dashboard/live/contract.ts; a test compares the two, name by name.

@@ -19,8 +19,9 @@ internal static class PipelineServices
         services.AddSingleton<IPublishHandler, JournalPublishHandler>();
         services.AddSingleton<Func<MessageDecoder>>(rooms => () => ActivatorUtilities.CreateInstance<MessageDecoder>(rooms));
         services.AddSingleton<StoringConsumer>();
-        services.AddSingleton<IEnumerable<IReadingConsumer>>(rooms =>
-            [rooms.GetRequiredService<TwinStore>(), rooms.GetRequiredService<AlarmEngine>(), rooms.GetRequiredService<StoringConsumer>()]);
+        services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<TwinStore>());
+        services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<AlarmEngine>());
+        services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<StoringConsumer>());
         services.AddSingleton<FirstContacts>();
         services.AddSingleton<BalanceSheet>();
         services.AddSingleton<StateChanges>();

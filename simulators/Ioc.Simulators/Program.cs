@@ -1,1 +1,3 @@
-return 0;
+using Ioc.Simulators.CommandLine;
+
+return await SimulatorCommand.Create(SimulatorRun.RunAsync).Parse(args).InvokeAsync();

@@ -63,7 +63,8 @@ export class LiveLink {
     if (this.hub === null) {
       if (this.retryAt !== null && now >= this.retryAt) this.open();
     } else if (this.linkState.value === 'live') {
-      if (now - this.heardAt > silenceMs) this.drop();
+      const unanswered = this.parts.store.awaiting && now - this.joinedAt > openingMs;
+      if (now - this.heardAt > silenceMs || unanswered) this.drop();
       else if (this.needsSnapshot && now - this.joinedAt >= rejoinPauseMs) this.join();
     } else if (now - this.openedAt > openingMs) {
       this.drop();

@@ -46,6 +46,15 @@ export const loaded = computed(() => {
   return store.build !== '';
 });
 
+let firstBuild = '';
+
+/** True when the server was replaced since this page was loaded. */
+export const newBuild = computed(() => {
+  void frame.value;
+  if (firstBuild === '') firstBuild = store.build;
+  return store.build !== firstBuild;
+});
+
 export function startLive(): void {
   link.step();
   setInterval(() => link.step(), 250);

@@ -56,6 +56,10 @@ export class LiveStore {
     this.expected = null;
   }
 
+  get awaiting(): boolean {
+    return this.expected === null;
+  }
+
   info(h: number): DeviceInfo | undefined {
     return this.infos[h];
   }

@@ -30,6 +30,14 @@ public static class FrameReader
         return ReadStatus.Complete;
     }
 
+    /// <summary>The type that the next packet's first byte names, legal or not; false when no byte has arrived.</summary>
+    public static bool TryPeekType(in ReadOnlySequence<byte> buffer, out PacketType type)
+    {
+        bool any = new SequenceReader<byte>(buffer).TryPeek(out byte header);
+        type = (PacketType)(header >> 4);
+        return any;
+    }
+
     private static ReadStatus TryReadFixedHeader(in ReadOnlySequence<byte> buffer, out byte header, out int bodyBytes, out int headerBytes)
     {
         ReadOnlySpan<byte> first = buffer.FirstSpan;

@@ -61,6 +61,23 @@ public sealed class PropertyBuilder
         return this;
     }
 
+    /// <summary>Adds a property as another packet has it.</summary>
+    public PropertyBuilder Add(in Property property)
+    {
+        switch (PropertyRules.ShapeOf(property.Id))
+        {
+            case PropertyShape.Text or PropertyShape.Binary:
+                return Add(property.Id, property.Bytes.ToArray());
+            case PropertyShape.Pair:
+                _raw.Write([(byte)property.Id]);
+                AddField(property.Name.ToArray());
+                AddField(property.Bytes.ToArray());
+                return this;
+            default:
+                return Add(property.Id, property.Number);
+        }
+    }
+
     /// <summary>Adds a user property; the same name may come again.</summary>
     public PropertyBuilder AddUser(string name, string value)
     {

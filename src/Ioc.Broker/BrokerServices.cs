@@ -1,0 +1,39 @@
+using Ioc.Broker.Access;
+using Ioc.Broker.Connections;
+using Ioc.Broker.Routing;
+using Ioc.Broker.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ioc.Broker;
+
+/// <summary>Puts the broker into a host.</summary>
+public static class BrokerServices
+{
+    /// <summary>Registers the broker. The host adds an <see cref="IPublishHandler"/> and binds <see cref="MqttConnectionHandler"/> to Kestrel.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="section">Bound to <see cref="BrokerOptions"/>: the section <c>Mqtt</c>.</param>
+    public static IServiceCollection AddBroker(this IServiceCollection services, IConfigurationSection section)
+    {
+        services.AddOptions<BrokerOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerOptionsRanges>();
+        services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerOptionsCombinations>();
+
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BrokerCounters>();
+        services.AddSingleton<AccessPolicy>();
+        services.AddSingleton<SubscriptionTree>();
+        services.AddSingleton<RetainedStore>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<BrokerState>();
+        services.AddSingleton<AckPump>();
+        services.AddSingleton<ConnectionTable>();
+        services.AddHostedService(provider => provider.GetRequiredService<AckPump>());
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionTable>());
+        services.AddSingleton(provider => new MqttConnectionHandler(provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ConnectionTable>()));
+        return services;
+    }
+}

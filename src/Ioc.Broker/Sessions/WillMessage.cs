@@ -1,0 +1,46 @@
+using System.Buffers;
+using Ioc.Mqtt;
+using Ioc.Mqtt.Packets;
+using Ioc.Mqtt.Properties;
+
+namespace Ioc.Broker.Sessions;
+
+/// <summary>A client's last will, ready to be accepted like any publish.</summary>
+/// <param name="Header">As <see cref="PublishHeader"/> lays it out.</param>
+/// <param name="Payload">A copy.</param>
+internal sealed record WillMessage(byte[] Header, byte[] Payload)
+{
+    public static WillMessage? From(in ConnectPacket connect, ReadOnlySpan<byte> clientId, ReadOnlySpan<byte> userName)
+    {
+        if (!connect.HasWill)
+            return null;
+
+        var header = new PublishHeader
+        {
+            Topic = connect.WillTopic.ToArray(),
+            ClientId = clientId,
+            UserName = userName,
+            Properties = connect.Version == ProtocolVersion.V5 ? WithoutDelay(connect.WillProperties) : default,
+            Qos = (byte)connect.WillQos,
+            Retain = connect.WillRetain,
+            Will = true,
+            Version = connect.Version,
+        };
+        var encoded = new byte[header.EncodedBytes];
+        header.Write(encoded);
+        return new WillMessage(encoded, connect.WillPayload.ToArray());
+    }
+
+    // The delay is between client and server; the rest belongs to the message.
+    private static ReadOnlySpan<byte> WithoutDelay(in PropertyList properties)
+    {
+        var kept = new PropertyBuilder();
+        foreach (Property property in properties)
+        {
+            if (property.Id != PropertyId.WillDelayInterval)
+                kept.Add(property);
+        }
+
+        return kept.List.Raw.ToArray();
+    }
+}

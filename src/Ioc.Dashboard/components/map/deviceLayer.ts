@@ -1,0 +1,166 @@
+import Layer from 'ol/layer/Layer';
+import type { FrameState } from 'ol/Map';
+import type { LiveStore } from '../../live/store';
+import { shapeOf } from '../shapes';
+import type { MapColours } from './colours';
+import { byCommune, heaps, hit, Mercator, place, type Cluster, type Heap, type Placed } from './marks';
+
+/** Metres per pixel above which quiet dots give way to commune counts (about zoom 11). */
+const clusterResolution = 80;
+const mergePixels = 20;
+
+/** The live devices: quiet dots, crosses for the offline, priority shapes for the abnormal, the worst on top. */
+export class DeviceLayer extends Layer {
+  abnormalOnly = false;
+  selected: number | null = null;
+  placed: Placed[] = [];
+
+  private readonly canvas = document.createElement('canvas');
+  private readonly mercator = new Mercator();
+  private readonly paths = [0, 1, 2, 3, 4].map((priority) => new Path2D(shapeOf(priority).path));
+  private colours: MapColours;
+  private clusters: Cluster[] = [];
+
+  constructor(
+    private readonly devices: LiveStore,
+    colours: MapColours,
+  ) {
+    super({});
+    this.colours = colours;
+    this.canvas.className = 'ol-layer';
+    Object.assign(this.canvas.style, { position: 'absolute', inset: '0', width: '100%', height: '100%' });
+  }
+
+  recolour(colours: MapColours): void {
+    this.colours = colours;
+    this.changed();
+  }
+
+  hit(x: number, y: number, reach: number): Placed | null {
+    const candidates = this.clusters.length > 0 ? this.placed.filter(({ standing }) => standing !== 'quiet') : this.placed;
+    return hit(candidates, x, y, reach);
+  }
+
+  clusterAt(x: number, y: number): Cluster | null {
+    return this.clusters.find((cluster) => Math.hypot(cluster.x - x, cluster.y - y) < 20) ?? null;
+  }
+
+  override render(frameState: FrameState | null): HTMLElement | null {
+    if (frameState === null) return null;
+    const [width = 0, height = 0] = frameState.size;
+    const ratio = frameState.pixelRatio;
+    const { canvas } = this;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    const context = canvas.getContext('2d')!;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+
+    const { resolution } = frameState.viewState;
+    this.placed = place(this.devices, this.mercator, frameState.coordinateToPixelTransform, width, height);
+    if (this.abnormalOnly) this.placed = this.placed.filter(({ standing }) => standing !== 'quiet');
+    this.clusters = resolution > clusterResolution ? byCommune(this.devices, this.placed) : [];
+    if (this.clusters.length > 0) this.drawClusters(context);
+    else this.drawQuiet(context, resolution);
+    this.drawOffline(context);
+    for (const heap of heaps(this.placed, mergePixels)) this.drawAlarm(context, heap);
+    this.drawSelected(context);
+    return canvas;
+  }
+
+  private drawQuiet(context: CanvasRenderingContext2D, resolution: number): void {
+    const radius = resolution > 40 ? 2.6 : 3.6;
+    context.fillStyle = this.colours.quiet;
+    context.strokeStyle = this.colours.land;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (const { x, y, standing } of this.placed) {
+      if (standing !== 'quiet') continue;
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    context.fill();
+    context.stroke();
+  }
+
+  private drawClusters(context: CanvasRenderingContext2D): void {
+    const { raise, mut, text, font } = this.colours;
+    context.font = `600 11px ${font}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    for (const { x, y, count } of this.clusters) {
+      const radius = 9 + Math.min(8, Math.log2(count + 1));
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.fillStyle = raise;
+      context.fill();
+      context.strokeStyle = mut;
+      context.lineWidth = 1.2;
+      context.stroke();
+      context.fillStyle = text;
+      context.fillText(String(count), x, y + 0.5);
+    }
+  }
+
+  private drawOffline(context: CanvasRenderingContext2D): void {
+    const arm = 4.2;
+    const crosses = new Path2D();
+    for (const { x, y, standing } of this.placed) {
+      if (standing !== 'offline') continue;
+      crosses.moveTo(x - arm, y - arm);
+      crosses.lineTo(x + arm, y + arm);
+      crosses.moveTo(x + arm, y - arm);
+      crosses.lineTo(x - arm, y + arm);
+    }
+    context.lineCap = 'round';
+    context.strokeStyle = this.colours.land;
+    context.lineWidth = 4.5;
+    context.stroke(crosses);
+    context.strokeStyle = this.colours.text2;
+    context.lineWidth = 2;
+    context.stroke(crosses);
+  }
+
+  private drawAlarm(context: CanvasRenderingContext2D, { x, y, priority, count }: Heap): void {
+    const { outline, priorities, font, text, panel } = this.colours;
+    const size = 22;
+    const path = this.paths[priority] ?? this.paths[3]!;
+    context.save();
+    context.translate(x - size / 2, y - size / 2);
+    context.scale(size / 24, size / 24);
+    context.fillStyle = priorities[priority] ?? text;
+    context.fill(path);
+    context.strokeStyle = outline;
+    context.lineWidth = 1.6 * (24 / size);
+    context.lineJoin = 'round';
+    context.stroke(path);
+    context.fillStyle = outline;
+    context.font = `600 12.5px ${font}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillText(String(priority), 12, shapeOf(priority).digitY + 0.6);
+    context.restore();
+    if (count === 1) return;
+    const label = `+${count - 1}`;
+    context.font = `600 11px ${font}`;
+    context.textAlign = 'left';
+    context.textBaseline = 'middle';
+    context.lineWidth = 3;
+    context.strokeStyle = panel;
+    context.strokeText(label, x + 13, y - 6);
+    context.fillStyle = text;
+    context.fillText(label, x + 13, y - 6);
+  }
+
+  private drawSelected(context: CanvasRenderingContext2D): void {
+    const mark = this.placed.find(({ h }) => h === this.selected);
+    if (mark === undefined) return;
+    context.beginPath();
+    context.arc(mark.x, mark.y, mark.standing === 'alarm' ? 16 : 9, 0, 2 * Math.PI);
+    context.strokeStyle = this.colours.text;
+    context.lineWidth = 3;
+    context.stroke();
+  }
+}

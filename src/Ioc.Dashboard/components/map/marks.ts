@@ -1,0 +1,126 @@
+import { deviceStates, type LiveStore } from '../../live/store';
+
+/** A device with a place, by its standing: alarms before crosses before dots when two lie under one finger. */
+export type Standing = 'alarm' | 'offline' | 'quiet';
+
+/** Where the devices of one view stand, in CSS pixels. Reused from frame to frame. */
+export interface Placed {
+  h: number;
+  x: number;
+  y: number;
+  standing: Standing;
+  priority: number;
+}
+
+export interface Cluster {
+  x: number;
+  y: number;
+  count: number;
+}
+
+const offline = deviceStates.indexOf('offline');
+
+/** @param toPixel from web mercator metres to CSS pixels, as an affine matrix a, b, c, d, e, f */
+export function place(store: LiveStore, mercator: Mercator, toPixel: readonly number[], width: number, height: number): Placed[] {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = toPixel;
+  const margin = 30;
+  const placed: Placed[] = [];
+  for (const h of store.handles) {
+    const mx = mercator.x(store, h);
+    if (Number.isNaN(mx)) continue;
+    const my = mercator.y(store, h);
+    const x = a * mx + c * my + e;
+    const y = b * mx + d * my + f;
+    if (x < -margin || y < -margin || x > width + margin || y > height + margin) continue;
+    const priority = store.priority[h] ?? 0;
+    const standing = priority > 0 ? 'alarm' : store.state[h] === offline ? 'offline' : 'quiet';
+    placed.push({ h, x, y, standing, priority });
+  }
+  return placed;
+}
+
+/** One count for each commune, in the middle of its quiet devices. */
+export function byCommune(store: LiveStore, placed: readonly Placed[]): Cluster[] {
+  const communes = new Map<string, Cluster>();
+  for (const { h, x, y, standing } of placed) {
+    if (standing !== 'quiet') continue;
+    const area = store.info(h)?.area ?? '';
+    let cluster = communes.get(area);
+    if (cluster === undefined) communes.set(area, (cluster = { x: 0, y: 0, count: 0 }));
+    cluster.x += x;
+    cluster.y += y;
+    cluster.count++;
+  }
+  return [...communes.values()].map(({ x, y, count }) => ({ x: x / count, y: y / count, count }));
+}
+
+export interface Heap extends Placed {
+  count: number;
+}
+
+/** Abnormal devices closer than `reach` become their worst one with a count; the worst comes last, to be drawn on top. */
+export function heaps(placed: readonly Placed[], reach: number): Heap[] {
+  const alarms = placed.filter(({ standing }) => standing === 'alarm').sort((a, b) => a.priority - b.priority);
+  const made: Heap[] = [];
+  for (const alarm of alarms) {
+    const near = made.find(({ x, y }) => Math.hypot(x - alarm.x, y - alarm.y) < reach);
+    if (near === undefined) made.push({ ...alarm, count: 1 });
+    else near.count++;
+  }
+  return made.reverse();
+}
+
+/** What lies under a point: the nearest of the worst kind within reach. */
+export function hit(placed: readonly Placed[], x: number, y: number, reach: number): Placed | null {
+  for (const standing of ['alarm', 'offline', 'quiet'] as const) {
+    let nearest: Placed | null = null;
+    let distance = reach;
+    for (const candidate of placed) {
+      if (candidate.standing !== standing) continue;
+      const away = Math.hypot(candidate.x - x, candidate.y - y);
+      if (away <= distance) {
+        nearest = candidate;
+        distance = away;
+      }
+    }
+    if (nearest !== null) return nearest;
+  }
+  return null;
+}
+
+const earthRadius = 6378137;
+
+/** Web mercator metres of each device, computed when its position changes. */
+export class Mercator {
+  private lat = new Float64Array(0);
+  private lon = new Float64Array(0);
+  private xs = new Float64Array(0);
+  private ys = new Float64Array(0);
+
+  x(store: LiveStore, h: number): number {
+    this.refresh(store, h);
+    return this.xs[h] ?? Number.NaN;
+  }
+
+  /** Valid after `x` of the same device. */
+  y(_store: LiveStore, h: number): number {
+    return this.ys[h] ?? Number.NaN;
+  }
+
+  private refresh(store: LiveStore, h: number): void {
+    if (this.xs.length < store.lat.length) {
+      const { length } = store.lat;
+      this.lat = new Float64Array(length);
+      this.lon = new Float64Array(length);
+      this.xs = new Float64Array(length).fill(Number.NaN);
+      this.ys = new Float64Array(length).fill(Number.NaN);
+    }
+    const lat = store.lat[h]!;
+    const lon = store.lon[h]!;
+    if (Object.is(this.lat[h], lat) && Object.is(this.lon[h], lon)) return;
+    this.lat[h] = lat;
+    this.lon[h] = lon;
+    this.xs[h] = earthRadius * lon * (Math.PI / 180);
+    this.ys[h] = earthRadius * Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+  }
+}

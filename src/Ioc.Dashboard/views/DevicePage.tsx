@@ -1,0 +1,127 @@
+import { readDevice } from '../api/devices';
+import type { Device, LatestReading } from '../api/contract';
+import { DataBox } from '../components/DataBox';
+import { Empty, Failed, Loading } from '../components/DataState';
+import { DeviceAlarms } from '../components/DeviceAlarms';
+import { DeviceHistory } from '../components/DeviceHistory';
+import { Facts } from '../components/Facts';
+import { RawMessages } from '../components/RawMessages';
+import { StateMark } from '../components/StateMark';
+import { useLoad } from '../components/useLoad';
+import { Age, QualityMark, Value } from '../components/Value';
+import { store } from '../live/session';
+import { familyText, isoText, metricText, numberText, quantityText } from '../text/format';
+import { t } from '../text/text';
+import { devicePath, href, query, setQuery } from './router';
+
+const refreshMs = 1_500;
+
+/** Level 3 and 4 of one device: what it says now, what it said before, and the bytes it said it with. */
+export function DevicePage({ id }: { id: string }) {
+  const load = useLoad(`device ${id}`, (signal) => readDevice(id, signal), refreshMs);
+  const device = load.data?.id === id ? load.data : null;
+  if (device === null) {
+    // A new device is known with its first message; the question is repeated until then.
+    if (load.error?.status === 404) return <Empty>{t('device.missing', { id })}</Empty>;
+    return load.error ? <Failed load={load} /> : <Loading again={load.again} />;
+  }
+  return (
+    <main class="device">
+      <Failed load={load} />
+      <Identity device={device} />
+      <Latest device={device} />
+      <DeviceHistory device={device} metric={query.value.get('metric')} range={query.value.get('range')} onChange={setQuery} />
+      <DeviceAlarms device={device.id} />
+      <RawMessages device={device.id} />
+    </main>
+  );
+}
+
+function Identity({ device }: { device: Device }) {
+  return (
+    <section class="panel identity">
+      <h1>{device.name}</h1>
+      <p>
+        <StateMark state={device.state} />{' '}
+        {!device.claimed && (
+          <span class="chip" title={t('device.unclaimedWhy')}>
+            {t('device.unclaimed')}
+          </span>
+        )}
+      </p>
+      <Facts
+        facts={[
+          [t('devices.lastSeen'), device.lastSeen && <>{isoText(device.lastSeen)} · <Age at={Date.parse(device.lastSeen)} /></>],
+          [t('device.key'), <span class="code">{device.key}</span>],
+          [t('devices.family'), familyText(device.family)],
+          [t('device.profile'), device.profile && <span class="code">{device.profile}</span>],
+          [t('devices.area'), device.areaName ?? device.area],
+          [t('device.zones'), device.zones.map((zone) => store.zones.find(({ id }) => id === zone)?.name ?? zone).join(', ')],
+          [t('device.period'), quantityText(device.periodSeconds, 's')],
+          [t('device.parent'), device.parent && <a href={href(devicePath(device.parent))}>{device.parent}</a>],
+          [
+            t('device.position'),
+            device.position && (
+              <a href={`/?device=${encodeURIComponent(device.id)}`} title={t('device.showOnMap')}>
+                {numberText(device.position.lat, 4)}; {numberText(device.position.lon, 4)}
+              </a>
+            ),
+          ],
+        ]}
+      />
+      {!device.claimed && <p class="note">{t('device.unclaimedWhy')}</p>}
+    </section>
+  );
+}
+
+function Latest({ device }: { device: Device }) {
+  return (
+    <DataBox title={t('device.latest')} class="latest">
+      {device.latest.length === 0 ? (
+        <Empty>{t('device.noReadings')}</Empty>
+      ) : (
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>{t('device.metric')}</th>
+                <th>{t('device.channel')}</th>
+                <th class="number">{t('chart.value')}</th>
+                <th class="number">{t('devices.age')}</th>
+                <th>{t('device.quality')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {device.latest.map((reading) => (
+                <LatestRow key={`${reading.metric} ${reading.channel}`} reading={reading} periodMs={device.periodSeconds * 1000} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </DataBox>
+  );
+}
+
+function LatestRow({ reading, periodMs }: { reading: LatestReading; periodMs: number }) {
+  const at = Date.parse(reading.at);
+  return (
+    <tr>
+      <td title={reading.metric}>
+        <button class="link" onClick={() => setQuery({ metric: reading.metric })}>
+          {metricText(reading.metric, store.metrics)}
+        </button>
+      </td>
+      <td>{reading.channel ?? ''}</td>
+      <td class="number">
+        <Value value={reading.value} at={at} periodMs={periodMs} unit={reading.unit} />
+      </td>
+      <td class="number">
+        <Age at={at} />
+      </td>
+      <td>
+        <QualityMark quality={reading.quality} /> <span class="note">{reading.quality.length === 0 ? t('device.good') : ''}</span>
+      </td>
+    </tr>
+  );
+}

@@ -6,9 +6,10 @@ namespace Ioc.Journal;
 /// <summary>A run of appends under one hold of the append lock, as one read of a connection gives them.</summary>
 /// <remarks>
 /// Begin it, append, dispose it, on one thread and without awaiting: everybody else who appends waits meanwhile. All records of a
-/// batch are stamped with the time of its beginning plus a microsecond each. Nothing is undone by disposing.
+/// batch are stamped with the time of its beginning plus a microsecond each. Nothing is undone by disposing. Not a ref struct, so that
+/// a seam between rooms can hold it between its two calls; it has one holder all the same.
 /// </remarks>
-public ref struct RecordBatch
+public struct RecordBatch : IDisposable
 {
     private AppendQueue? _queue;
 

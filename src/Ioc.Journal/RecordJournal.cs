@@ -49,6 +49,9 @@ public sealed class RecordJournal : IAsyncDisposable
     /// <summary>Durable records of kind <see cref="RecordKind.Publish"/> since the journal began, trimmed ones included.</summary>
     public long PublishCount => _watermark.PublishCount;
 
+    /// <summary><see cref="DurableOffset"/> and <see cref="PublishCount"/> of one moment: what a balance is drawn up from.</summary>
+    public (long DurableOffset, long PublishCount) DurablePublishes => _watermark.Read();
+
     /// <summary>Bytes that the segments take on the disk, preallocated ones included.</summary>
     public long KeptBytes => _segments.Bytes;
 

@@ -18,6 +18,13 @@ internal sealed class DurableWatermark(long offset, long publishCount)
 
     public long PublishCount => Volatile.Read(ref _publishCount);
 
+    /// <summary>Both figures of one moment.</summary>
+    public (long Offset, long PublishCount) Read()
+    {
+        lock (_gate)
+            return (_offset, _publishCount);
+    }
+
     /// <summary>Completes when <see cref="Offset"/> is at least <paramref name="target"/>.</summary>
     public ValueTask WaitAsync(long target, CancellationToken cancellationToken)
     {

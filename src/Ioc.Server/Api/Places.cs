@@ -15,7 +15,7 @@ internal sealed class Places(Seeds seeds, IClock clock)
     /// <summary>The province this installation serves; empty where the seeds name none.</summary>
     public string ProvinceName => seeds.Areas.On(Today).FirstOrDefault(area => area.Level == AreaLevel.Province)?.Name ?? "";
 
-    private LocalDate Today => clock.GetCurrentInstant().InZone(LocalTime.Vietnam).Date;
+    private LocalDate Today => VietnamTime.DateOf(clock.GetCurrentInstant());
 
     public IEnumerable<AreaView> AreasToday() => seeds.Areas.On(Today).Select(area => new AreaView(
         area.Code, area.Name, Words.Of(area.Level), area.Parent, area.Centre is { } centre ? new PositionView(centre.Latitude, centre.Longitude) : null));

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ioc.Alarms.Rules;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Registry;
 using Ioc.Journal;
@@ -37,7 +38,7 @@ internal static class Greeting
     /// <summary>A reason to refuse the start in words for a person, without a stack; null for what is a defect of ours.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
-        StartupException or SeedException or ProfileException or MetricCatalogueException or AlarmRuleException or JournalLockedException or StorageException =>
+        StartupException or SeedException or ProfileException or MetricCatalogueException or AlarmRulesException or JournalLockedException or StorageException =>
             $"ioc cannot start. {exception.Message}",
         OptionsValidationException options => $"ioc cannot start. Settings: {string.Join(" ", options.Failures)}",
         IOException or UnauthorizedAccessException => $"ioc cannot start. {exception.Message}",

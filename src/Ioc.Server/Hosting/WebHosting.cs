@@ -1,6 +1,7 @@
 using System.Net;
 using Ioc.Broker.Connections;
 using Ioc.Devices.Registry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Ioc.Server.Hosting;

@@ -50,7 +50,8 @@ internal sealed class LiveSession(IClientProxy client, LiveScene scene, TimeProv
             Task<bool> frame = frames.WaitForNextTickAsync(aborted).AsTask();
             while (true)
             {
-                if (Interlocked.Exchange(ref _wanted, null) is { } wanted || _missedAlarms)
+                LiveScope? wanted = Interlocked.Exchange(ref _wanted, null);
+                if (wanted is not null || _missedAlarms)
                 {
                     scope = wanted ?? scope;
                     version = await SendSnapshotAsync(scope, aborted);

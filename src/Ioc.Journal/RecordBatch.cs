@@ -5,10 +5,10 @@ namespace Ioc.Journal;
 
 /// <summary>A run of appends under one hold of the append lock, as one read of a connection gives them.</summary>
 /// <remarks>
-/// Begin it, append, dispose it, on one thread and without awaiting: everybody else who appends waits meanwhile. All records of a
-/// batch are stamped with the time of its beginning plus a microsecond each. Nothing is undone by disposing.
+/// Begin it, append, dispose it once, on one thread and without awaiting: everybody else who appends waits meanwhile. All records of
+/// a batch are stamped with the time of its beginning plus a microsecond each. Nothing is undone by disposing.
 /// </remarks>
-public ref struct RecordBatch
+public struct RecordBatch : IDisposable
 {
     private AppendQueue? _queue;
 
@@ -20,8 +20,8 @@ public ref struct RecordBatch
 
     /// <summary>Copies one record into the journal's buffer.</summary>
     /// <remarks>
-    /// When the buffer is full the call waits for the disk, at most <see cref="JournalOptions.StallLimitMs"/>; appends of others may
-    /// come in between then.
+    /// When the buffer is full the call waits for the disk, at most <see cref="JournalOptions.StallLimitMs"/>, and so do all who
+    /// append; memory is bounded so.
     /// </remarks>
     /// <param name="kind">What it is.</param>
     /// <param name="header">Opaque bytes, kept as they are; may be empty.</param>

@@ -5,9 +5,8 @@ namespace Ioc.Journal;
 
 /// <summary>A run of appends under one hold of the append lock, as one read of a connection gives them.</summary>
 /// <remarks>
-/// Begin it, append, dispose it, on one thread and without awaiting: everybody else who appends waits meanwhile. All records of a
-/// batch are stamped with the time of its beginning plus a microsecond each. Nothing is undone by disposing. Not a ref struct, so that
-/// a seam between rooms can hold it between its two calls; it has one holder all the same.
+/// Begin it, append, dispose it once, on one thread and without awaiting: everybody else who appends waits meanwhile. All records of
+/// a batch are stamped with the time of its beginning plus a microsecond each. Nothing is undone by disposing.
 /// </remarks>
 public struct RecordBatch : IDisposable
 {
@@ -21,8 +20,8 @@ public struct RecordBatch : IDisposable
 
     /// <summary>Copies one record into the journal's buffer.</summary>
     /// <remarks>
-    /// When the buffer is full the call waits for the disk, at most <see cref="JournalOptions.StallLimitMs"/>; appends of others may
-    /// come in between then.
+    /// When the buffer is full the call waits for the disk, at most <see cref="JournalOptions.StallLimitMs"/>, and so do all who
+    /// append; memory is bounded so.
     /// </remarks>
     /// <param name="kind">What it is.</param>
     /// <param name="header">Opaque bytes, kept as they are; may be empty.</param>

@@ -46,8 +46,11 @@ public sealed class RecordJournal : IAsyncDisposable
     /// <summary>The oldest record kept; equals <see cref="DurableOffset"/> when none is.</summary>
     public long FirstOffset => _segments.All is [Segment oldest, ..] ? oldest.FirstOffset : _watermark.Offset;
 
-    /// <summary>Durable records of kind <see cref="RecordKind.Publish"/> since the journal began, trimmed ones included.</summary>
-    public long PublishCount => _watermark.PublishCount;
+    /// <summary>
+    /// <see cref="DurableOffset"/>, and how many of the records below it are of kind <see cref="RecordKind.Publish"/>, trimmed ones
+    /// included: two figures of one moment.
+    /// </summary>
+    public (long DurableOffset, long PublishCount) DurablePublishes => _watermark.Publishes;
 
     /// <summary><see cref="DurableOffset"/> and <see cref="PublishCount"/> of one moment: what a balance is drawn up from.</summary>
     public (long DurableOffset, long PublishCount) DurablePublishes => _watermark.Read();

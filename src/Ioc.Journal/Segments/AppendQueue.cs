@@ -5,14 +5,16 @@ namespace Ioc.Journal.Segments;
 
 /// <summary>Where appends meet the committer: gives out offsets and places, and fills one group while the other is written.</summary>
 /// <remarks>
-/// Everything is guarded by one monitor, which a batch holds from its beginning to its end. Full group: the appender waits for the
-/// committer, at most the stall limit, then is refused, and so is everybody after it until the committer moves again. So memory is
-/// two groups, and what was accepted is always in one of them.
+/// Everything is guarded by one monitor, which a batch holds from its beginning to its end. Full group: the appender lets go of it and
+/// waits for the committer, at most the stall limit, then is refused, and so is everybody after it until the committer moves again.
+/// So memory is two groups, and what was accepted is always in one of them. Lock order: appenders, then monitor.
 /// </remarks>
 internal sealed class AppendQueue
 {
     private static readonly Duration RetryAfter = Duration.FromSeconds(1);
 
+    // Held by a batch also while it waits, so that batches never mix.
+    private readonly Lock _appenders = new();
     private readonly object _gate = new();
     private readonly JournalOptions _options;
     private readonly IClock _clock;
@@ -33,7 +35,7 @@ internal sealed class AppendQueue
     private bool _stalled;
 
     private long _progress;
-    private int _waitingAppenders;
+    private bool _appenderWaits;
     private bool _committerWaits;
 
     public AppendQueue(JournalOptions options, IClock clock, JournalTail tail)
@@ -82,9 +84,10 @@ internal sealed class AppendQueue
 
     // ---- the appenders' side
 
-    /// <summary>Takes the monitor; <see cref="Exit"/> gives it back.</summary>
+    /// <summary>Begins a batch; <see cref="Exit"/> ends it on the same thread.</summary>
     public void Enter()
     {
+        _appenders.Enter();
         Monitor.Enter(_gate);
         // One look at the clock per batch: its records follow a microsecond apart, also when the clock stands still or goes back.
         _lastReceivedAt = Math.Max(_lastReceivedAt, Microseconds(_clock.GetCurrentInstant()) - 1);
@@ -96,6 +99,7 @@ internal sealed class AppendQueue
             Monitor.PulseAll(_gate);
 
         Monitor.Exit(_gate);
+        _appenders.Exit();
     }
 
     /// <summary>Appends within <see cref="Enter"/> and <see cref="Exit"/>.</summary>
@@ -175,7 +179,7 @@ internal sealed class AppendQueue
         if (_refusal == JournalState.Accepting)
             return false;
 
-        // One appender in a while waits for another try; a clock that went back must not put it off.
+        // An appender in a while waits for another try; a clock that went back must not put it off.
         Duration since = _clock.GetCurrentInstant() - _refusedAt;
         if (since >= Duration.Zero && since < RetryAfter)
             return true;
@@ -190,7 +194,7 @@ internal sealed class AppendQueue
             return false;
 
         long seen = _progress;
-        _waitingAppenders++;
+        _appenderWaits = true;
         Monitor.PulseAll(_gate);
         while (_progress == seen)
         {
@@ -202,7 +206,7 @@ internal sealed class AppendQueue
             }
         }
 
-        _waitingAppenders--;
+        _appenderWaits = false;
         return _progress != seen;
     }
 
@@ -221,11 +225,11 @@ internal sealed class AppendQueue
                 Monitor.Wait(_gate, atMost);
 
             _committerWaits = false;
-            if (_filling.IsEmpty || (WantsSegmentLocked && _waitingAppenders > 0))
+            if (_filling.IsEmpty || (WantsSegmentLocked && _appenderWaits))
                 return null;
 
             long until = Environment.TickCount64 + (long)notBefore.TotalMilliseconds;
-            while (_waitingAppenders == 0 && !_closed && until - Environment.TickCount64 is > 0 and long left)
+            while (!_appenderWaits && !_closed && until - Environment.TickCount64 is > 0 and long left)
                 Monitor.Wait(_gate, (int)left);
 
             AppendGroup taken = _filling;

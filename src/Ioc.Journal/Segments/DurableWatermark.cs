@@ -16,7 +16,15 @@ internal sealed class DurableWatermark(long offset, long publishCount)
 
     public long Offset => Volatile.Read(ref _offset);
 
-    public long PublishCount => Volatile.Read(ref _publishCount);
+    /// <summary>The offset and the publishes below it, of one moment.</summary>
+    public (long Offset, long Count) Publishes
+    {
+        get
+        {
+            lock (_gate)
+                return (_offset, _publishCount);
+        }
+    }
 
     /// <summary>Both figures of one moment.</summary>
     public (long Offset, long PublishCount) Read()
@@ -57,7 +65,7 @@ internal sealed class DurableWatermark(long offset, long publishCount)
     {
         lock (_gate)
         {
-            Volatile.Write(ref _publishCount, publishCount);
+            _publishCount = publishCount;
             Volatile.Write(ref _offset, offset);
             int kept = 0;
             foreach (DurableWaiter waiter in _waiting)

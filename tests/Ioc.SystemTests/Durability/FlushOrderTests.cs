@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Ioc.SystemTests.Servers;
 using Ioc.Testing;
+using Xunit;
 
 namespace Ioc.SystemTests.Durability;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Ioc.SystemTests.Servers;
 using Ioc.Testing;
+using Xunit;
 
 namespace Ioc.SystemTests.Durability;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Ioc.SystemTests.Servers;
 using Ioc.Testing;
+using Xunit;
 
 namespace Ioc.SystemTests.Intake;
 

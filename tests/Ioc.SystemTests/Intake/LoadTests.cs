@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ioc.SystemTests.Servers;
 using Ioc.Testing;
+using Xunit;
 
 namespace Ioc.SystemTests.Intake;
 

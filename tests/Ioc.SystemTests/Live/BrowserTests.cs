@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ioc.SystemTests.Servers;
 using Ioc.Testing;
 using Microsoft.Playwright;
+using Xunit;
 
 namespace Ioc.SystemTests.Live;
 

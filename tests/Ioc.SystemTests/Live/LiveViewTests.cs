@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ioc.SystemTests.Intake;
 using Ioc.SystemTests.Servers;
 using Ioc.Testing;
+using Xunit;
 
 namespace Ioc.SystemTests.Live;
 

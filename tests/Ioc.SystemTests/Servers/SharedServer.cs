@@ -1,4 +1,5 @@
 using Ioc.Testing;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(Ioc.SystemTests.Servers.SharedServer))]
 

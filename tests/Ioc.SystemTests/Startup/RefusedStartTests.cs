@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Ioc.SystemTests.Servers;
 using Ioc.Testing;
+using Xunit;
 
 namespace Ioc.SystemTests.Startup;
 

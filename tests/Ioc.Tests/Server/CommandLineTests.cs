@@ -1,4 +1,5 @@
 using Ioc.Server.Hosting;
+using Xunit;
 
 namespace Ioc.Tests.Server;
 

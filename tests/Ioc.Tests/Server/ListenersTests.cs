@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Ioc.Server.Hosting;
 using Microsoft.Extensions.Configuration;
+using Xunit;
 
 namespace Ioc.Tests.Server;
 

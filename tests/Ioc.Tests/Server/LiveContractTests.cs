@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ioc.Server.Api;
 using Ioc.Server.Live;
+using Xunit;
 
 namespace Ioc.Tests.Server;
 

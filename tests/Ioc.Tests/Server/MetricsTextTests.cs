@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Ioc.Server.Api;
+using Xunit;
 
 namespace Ioc.Tests.Server;
 

@@ -52,9 +52,6 @@ public sealed class RecordJournal : IAsyncDisposable
     /// </summary>
     public (long DurableOffset, long PublishCount) DurablePublishes => _watermark.Publishes;
 
-    /// <summary><see cref="DurableOffset"/> and <see cref="PublishCount"/> of one moment: what a balance is drawn up from.</summary>
-    public (long DurableOffset, long PublishCount) DurablePublishes => _watermark.Read();
-
     /// <summary>Bytes that the segments take on the disk, preallocated ones included.</summary>
     public long KeptBytes => _segments.Bytes;
 

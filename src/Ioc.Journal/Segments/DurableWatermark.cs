@@ -26,13 +26,6 @@ internal sealed class DurableWatermark(long offset, long publishCount)
         }
     }
 
-    /// <summary>Both figures of one moment.</summary>
-    public (long Offset, long PublishCount) Read()
-    {
-        lock (_gate)
-            return (_offset, _publishCount);
-    }
-
     /// <summary>Completes when <see cref="Offset"/> is at least <paramref name="target"/>.</summary>
     public ValueTask WaitAsync(long target, CancellationToken cancellationToken)
     {
@@ -68,8 +61,9 @@ internal sealed class DurableWatermark(long offset, long publishCount)
             _publishCount = publishCount;
             Volatile.Write(ref _offset, offset);
             int kept = 0;
-            foreach (DurableWaiter waiter in _waiting)
+            for (int i = 0; i < _waiting.Count; i++)
             {
+                DurableWaiter waiter = _waiting[i];
                 if (waiter.Target <= offset)
                     _due.Add(waiter);
                 else

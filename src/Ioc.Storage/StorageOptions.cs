@@ -29,6 +29,11 @@ public sealed class StorageOptions
     [Range(1, 60_000)]
     public int CommitIntervalMs { get; set; } = 250;
 
+    /// <summary>Set-aside messages that the index remembers; the oldest make room.</summary>
+    /// <remarks>A list for people; the balance counts them all. A row takes about 200 bytes.</remarks>
+    [Range(1, 10_000_000)]
+    public int QuarantineRows { get; set; } = 100_000;
+
     /// <summary>Settings of DuckDB.</summary>
     [ValidateObjectMembers]
     public DuckDbOptions DuckDb { get; set; } = new();

@@ -31,8 +31,8 @@ internal sealed class ReadingQueries(DeviceRegistry registry, MetricCatalogue me
 
     // Back-fill is history, never the latest value.
     private const string Latest = """
-        SELECT d.source, d.key, m.name, c.name, at, l.last.value, l.last.quality FROM (
-            SELECT device, metric, channel, max(measured_at) AS at, arg_max({'value': value, 'quality': quality}, measured_at) AS last
+        SELECT d.source, d.key, m.name, c.name, l.newest, l.last.value, l.last.quality FROM (
+            SELECT device, metric, channel, max(measured_at) AS newest, arg_max({'value': value, 'quality': quality}, measured_at) AS last
             FROM reading WHERE quality & 8 = 0 GROUP BY device, metric, channel) l
         JOIN device d ON d.id = l.device JOIN metric m ON m.id = l.metric JOIN channel c ON c.id = l.channel
         """;

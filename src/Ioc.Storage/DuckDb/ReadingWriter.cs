@@ -123,7 +123,7 @@ internal sealed class ReadingWriter(DeviceRegistry registry, MetricCatalogue met
 
     private void FindStored(IReadOnlyList<SeriesTime> times, Action<int, double> found)
     {
-        _connection!.Execute("CREATE OR REPLACE TEMP TABLE asked (position INTEGER, device INTEGER, metric SMALLINT, channel USMALLINT, at TIMESTAMP)");
+        _connection!.Execute("CREATE OR REPLACE TEMP TABLE asked (position INTEGER, device INTEGER, metric SMALLINT, channel USMALLINT, measured_at TIMESTAMP)");
         using (Appender appender = _connection.Append("asked", ColumnType.Integer, ColumnType.Integer, ColumnType.SmallInt, ColumnType.USmallInt, ColumnType.Timestamp))
         {
             for (int start = 0; start < times.Count; start += Appender.ChunkRows)
@@ -148,7 +148,7 @@ internal sealed class ReadingWriter(DeviceRegistry registry, MetricCatalogue met
         // The bounds of time let DuckDB skip every row group outside them.
         using Statement statement = _connection.Prepare("""
             SELECT a.position, r.value FROM reading r JOIN asked a
-            ON r.device = a.device AND r.metric = a.metric AND r.channel = a.channel AND r.measured_at = a.at
+            ON r.device = a.device AND r.metric = a.metric AND r.channel = a.channel AND r.measured_at = a.measured_at
             WHERE r.measured_at BETWEEN ? AND ? AND r.measured_at <> r.received_at
             """);
         using QueryResult result = statement.BindTimestamp(1, times.Min(time => time.Micros)).BindTimestamp(2, times.Max(time => time.Micros)).Execute();

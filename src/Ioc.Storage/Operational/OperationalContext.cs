@@ -1,0 +1,72 @@
+using Ioc.Alarms.Lifecycle;
+using Ioc.Devices.Registry;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using NodaTime;
+
+namespace Ioc.Storage.Operational;
+
+/// <summary>How far a consumer is, and what it counted. One row per consumer, written whole.</summary>
+internal sealed class ConsumerProgress
+{
+    public required string Consumer { get; init; }
+
+    public long NextOffset { get; set; }
+
+    public long Stored { get; set; }
+
+    public long Ignored { get; set; }
+
+    public long Duplicate { get; set; }
+
+    /// <summary>JSON object: messages by reason.</summary>
+    public string Quarantined { get; set; } = "{}";
+}
+
+/// <summary>The operational tables: small, changed one by one, looked up by people. The rooms' own records are the rows.</summary>
+internal sealed class OperationalContext(DbContextOptions<OperationalContext> options) : DbContext(options)
+{
+    public DbSet<Alarm> Alarms => Set<Alarm>();
+
+    public DbSet<UnclaimedDevice> Devices => Set<UnclaimedDevice>();
+
+    public DbSet<QuarantineEntry> Quarantine => Set<QuarantineEntry>();
+
+    public DbSet<ConsumerProgress> Progress => Set<ConsumerProgress>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<Instant>().HaveConversion<TicksConverter>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Alarm>(alarm =>
+        {
+            alarm.HasKey(row => row.Id);
+            alarm.Property(row => row.Id).ValueGeneratedNever();
+            alarm.Property(row => row.State).HasConversion<string>();
+            alarm.HasIndex(row => row.State);
+            alarm.HasIndex(row => row.Device);
+        });
+
+        modelBuilder.Entity<UnclaimedDevice>(device =>
+        {
+            // The order of first contact, which a restart keeps.
+            device.Property<int>("Number").ValueGeneratedOnAdd();
+            device.HasKey("Number");
+            device.HasIndex(row => new { row.Source, row.Key }).IsUnique();
+        });
+
+        modelBuilder.Entity<QuarantineEntry>(entry =>
+        {
+            entry.HasKey(row => row.Offset);
+            entry.Property(row => row.Offset).ValueGeneratedNever();
+            entry.Property(row => row.Reason).HasConversion<string>();
+            entry.HasIndex(row => new { row.Reason, row.Offset });
+        });
+
+        modelBuilder.Entity<ConsumerProgress>().HasKey(row => row.Consumer);
+    }
+
+    // Whole numbers keep their order in SQLite; 100 ns lose nothing that a device or a journal says.
+    private sealed class TicksConverter() : ValueConverter<Instant, long>(instant => instant.ToUnixTimeTicks(), ticks => Instant.FromUnixTimeTicks(ticks));
+}

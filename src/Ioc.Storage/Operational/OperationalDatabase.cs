@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Ioc.Storage.Operational;
+
+/// <summary>One SQLite file for operational state. Created at first use; thread-safe, each user takes a context of its own.</summary>
+/// <remarks>
+/// The tables are made by <c>EnsureCreated</c> and stamped with a format number: there is no older format to migrate from yet, and migrations
+/// would need a design-time tool that does not restore everywhere. A file of another format is refused by name, never altered.
+/// SQLite's write-ahead log (which EF Core turns on) lets readers go on beside a writer; every commit is flushed.
+/// </remarks>
+internal sealed class OperationalDatabase(string path) : IDisposable
+{
+    private const int Format = 1;
+
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly DbContextOptions<OperationalContext> _options = new DbContextOptionsBuilder<OperationalContext>()
+        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = path }.ToString())
+        .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+        .Options;
+
+    private bool _isOpen;
+
+    /// <summary>A context for one unit of work.</summary>
+    /// <exception cref="StorageException">The file cannot be opened, or has another format.</exception>
+    public async Task<OperationalContext> ContextAsync(CancellationToken cancellationToken)
+    {
+        if (!Volatile.Read(ref _isOpen))
+            await OpenAsync(cancellationToken);
+
+        return new OperationalContext(_options);
+    }
+
+    public void Dispose()
+    {
+        using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path }.ToString()))
+            SqliteConnection.ClearPool(connection);
+        _opening.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (_isOpen)
+                return;
+
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            await using var context = new OperationalContext(_options);
+            if (await context.Database.EnsureCreatedAsync(cancellationToken))
+                await context.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Format}"), cancellationToken);
+
+            int found = await context.Database.SqlQueryRaw<int>("SELECT user_version AS Value FROM pragma_user_version").SingleAsync(cancellationToken);
+            if (found != Format)
+                throw new StorageException($"{path} has format {found}; this program reads format {Format}.");
+
+            Volatile.Write(ref _isOpen, true);
+        }
+        catch (SqliteException e)
+        {
+            throw new StorageException($"{path} cannot be opened: {e.Message}", e);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Ioc.Alarms.Lifecycle;
+using Ioc.Devices.Metrics;
+using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
+using Ioc.Storage.DuckDb;
+using Ioc.Storage.Influx;
+using Ioc.Storage.Operational;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ioc.Storage;
+
+/// <summary>Registers the room.</summary>
+public static class StorageServices
+{
+    /// <summary>Adds the reading store that the configuration names, the ledgers and the quarantine index.</summary>
+    /// <param name="services">Must also hold the device registry, the metric catalogue and the channel table.</param>
+    /// <param name="storage">The section <c>Storage</c>.</param>
+    /// <param name="dataPath">Folder of <c>readings.duckdb</c> and <c>operational.db</c>; made when missing.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfigurationSection storage, string dataPath)
+    {
+        services.AddOptions<StorageOptions>().Bind(storage).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddSingleton<IValidateOptions<StorageOptions>, InfluxOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton(_ => new OperationalDatabase(Path.Combine(dataPath, "operational.db")));
+        services.AddSingleton<IAlarmLedger, AlarmLedger>();
+        services.AddSingleton<IDeviceLedger, DeviceLedger>();
+        services.AddSingleton<ProgressLedger>();
+        services.AddSingleton(provider => new QuarantineIndex(
+            provider.GetRequiredService<OperationalDatabase>(), provider.GetRequiredService<IOptions<StorageOptions>>().Value.QuarantineRows));
+        services.AddSingleton(provider => Store(provider, Path.Combine(dataPath, "readings.duckdb")));
+        return services;
+    }
+
+    private static IReadingStore Store(IServiceProvider provider, string path)
+    {
+        StorageOptions options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+        var registry = provider.GetRequiredService<DeviceRegistry>();
+        var metrics = provider.GetRequiredService<MetricCatalogue>();
+        var channels = provider.GetRequiredService<ChannelTable>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        return options.Kind == StorageKind.Influx
+            ? new InfluxReadingStore(
+                options, provider.GetRequiredService<ProgressLedger>(), registry, metrics, channels, time, provider.GetRequiredService<ILogger<InfluxReadingStore>>())
+            : new DuckDbReadingStore(path, options, registry, metrics, channels, time, provider.GetRequiredService<ILogger<DuckDbReadingStore>>());
+    }
+}

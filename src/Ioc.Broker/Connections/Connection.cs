@@ -293,12 +293,11 @@ internal sealed class Connection
         {
             ConnectionRefusals.Count(_broker.Counters, reason, connected: _session is not null);
             ConnectionLog.Closed(_broker.Log, _session?.Name, _context.RemoteEndPoint, reason);
-            SayFarewell(reason);
         }
 
         try
         {
-            await _writer.FinishAsync().WaitAsync(FarewellTimeout, _broker.Time);
+            await _writer.FinishAsync(Farewell(reason)).WaitAsync(FarewellTimeout, _broker.Time);
             if (reason != ReasonCode.Success)
                 _ = CutLaterAsync();
         }
@@ -308,19 +307,16 @@ internal sealed class Connection
         }
     }
 
-    private void SayFarewell(ReasonCode reason)
+    // Before CONNECT was understood there is nobody to talk to, and 3.1.1 has no farewell from the server.
+    private ReadOnlyMemory<byte> Farewell(ReasonCode reason)
     {
-        if (_session is null)
-        {
-            // [MQTT-3.1.4-1] before CONNECT was understood there is nobody to talk to.
-            if (_version != ProtocolVersion.Unknown)
-                Handshake.Refuse(_writer, _version, reason);
-        }
-        else if (_version == ProtocolVersion.V5)
-        {
-            _writer.Answer(reason, static (output, why) =>
-                new DisconnectPacket { Type = PacketType.Disconnect, ReasonCode = why }.Write(output, ProtocolVersion.V5));
-        }
+        var output = new ArrayBufferWriter<byte>(8);
+        if (reason != ReasonCode.Success && _session is null && _version != ProtocolVersion.Unknown)
+            Handshake.Refuse(output, _version, reason);
+        else if (reason != ReasonCode.Success && _version == ProtocolVersion.V5)
+            new DisconnectPacket { Type = PacketType.Disconnect, ReasonCode = reason }.Write(output, _version);
+
+        return output.WrittenMemory;
     }
 
     // The transport sends what is left when this connection returns, but waits for a peer that does not read.

@@ -34,6 +34,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private Session? _session;
     private ProtocolVersion _version;
     private uint _maxPacketBytes;
+    private ReadOnlyMemory<byte> _farewell; // written before, read after _finished
     private TaskCompletionSource? _finished;
     private int _state;
     private int _inPump;
@@ -91,9 +92,11 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Writes what is ready for the last time and completes when it is handed to the transport. Nothing is written after it.</summary>
-    public Task FinishAsync()
+    /// <summary>Writes the answers and acknowledgements that are ready, then the farewell, and completes when they are handed to the transport. Nothing is written after it.</summary>
+    /// <param name="farewell">An encoded packet, or nothing.</param>
+    public Task FinishAsync(ReadOnlyMemory<byte> farewell)
     {
+        _farewell = farewell;
         var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _finished, finished);
         if (_dead)
@@ -116,7 +119,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
                 bool more;
                 do
                 {
-                    more = WriteRound();
+                    more = WriteRound(last: finished is not null);
                     if (output.UnflushedBytes > 0)
                         await FlushAsync();
                     _room.Set();
@@ -157,10 +160,16 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     }
 
     /// <summary>Writes one round; true when deliveries may be left.</summary>
-    private bool WriteRound()
+    private bool WriteRound(bool last)
     {
         WriteAnswers();
         WriteAcks();
+        if (last)
+        {
+            output.Write(_farewell.Span);
+            return false;
+        }
+
         return _session is { } session && WriteDeliveries(session);
     }
 
@@ -202,16 +211,19 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
             return false;
 
         int taken = session.Outgoing.Take(round);
+        int written = 0;
         foreach (Delivery delivery in round.AsSpan(0, taken))
-            Write(session, delivery);
+            written += Write(session, delivery) ? 1 : 0;
 
         Array.Clear(round, 0, taken);
         if (taken > 0)
-            broker.Counters.AddDelivered(taken);
-        return taken == round.Length;
+            broker.Counters.AddDelivered(written);
+
+        // A message passed over has made room in the window for another.
+        return taken == round.Length || written < taken;
     }
 
-    private void Write(Session session, in Delivery delivery)
+    private bool Write(Session session, in Delivery delivery)
     {
         var packet = new PublishPacket
         {
@@ -226,12 +238,13 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
         if (packet.EncodedBytes(_version) <= _maxPacketBytes)
         {
             packet.Write(output, _version);
-            return;
+            return true;
         }
 
         // [MQTT-3.1.2-24], [MQTT-3.1.2-25]: too large for this client counts as delivered.
         broker.Counters.Dropped(Drop.PacketTooLargeForClient);
         if (delivery.Qos > 0)
             session.Outgoing.Acknowledge(delivery.PacketId);
+        return false;
     }
 }

@@ -67,9 +67,6 @@ internal static class Handshake
     }
 
     /// <summary>Answers a client that is not let in; a level we do not serve gets the shape its client most likely reads.</summary>
-    public static void Refuse(ConnectionWriter writer, ProtocolVersion version, ReasonCode reason)
-    {
-        ProtocolVersion shape = version >= ProtocolVersion.V5 ? ProtocolVersion.V5 : ProtocolVersion.V311;
-        writer.Answer((shape, reason), static (output, answer) => new ConnackPacket { ReasonCode = answer.reason }.Write(output, answer.shape));
-    }
+    public static void Refuse(IBufferWriter<byte> output, ProtocolVersion version, ReasonCode reason) =>
+        new ConnackPacket { ReasonCode = reason }.Write(output, version >= ProtocolVersion.V5 ? ProtocolVersion.V5 : ProtocolVersion.V311);
 }

@@ -1,0 +1,115 @@
+using System.Buffers;
+using Ioc.Broker;
+
+namespace Ioc.Tests.Broker;
+
+/// <summary>Keeps publishes in memory and says they are durable when the test says so. Thread-safe.</summary>
+internal sealed class HeldJournal : IPublishHandler
+{
+    private readonly Lock _gate = new();
+    private readonly List<(byte[] Header, byte[] Payload)> _records = [];
+    private readonly List<(long Position, TaskCompletionSource Done)> _waiters = [];
+    private Thread? _batch;
+    private bool _held;
+    private long _durable;
+    private AcceptOutcome _outcome = AcceptOutcome.Accepted;
+
+    public long DurablePosition
+    {
+        get
+        {
+            lock (_gate)
+                return _durable;
+        }
+    }
+
+    public int BatchCount { get; private set; }
+
+    public IReadOnlyList<(byte[] Header, byte[] Payload)> Records
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _records];
+        }
+    }
+
+    /// <summary>From now on nothing becomes durable.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+            _held = true;
+    }
+
+    /// <summary>The first <paramref name="count"/> records become durable.</summary>
+    public void FlushUpTo(long count) => Complete(count, stillHeld: true);
+
+    /// <summary>All records become durable, and the next ones at once.</summary>
+    public void Release() => Complete(long.MaxValue, stillHeld: false);
+
+    /// <summary>What the next publishes are answered with.</summary>
+    public void Answer(AcceptOutcome outcome)
+    {
+        lock (_gate)
+            _outcome = outcome;
+    }
+
+    public void BeginBatch()
+    {
+        Monitor.Enter(_records);
+        _batch = Thread.CurrentThread;
+        BatchCount++;
+    }
+
+    public void EndBatch()
+    {
+        Assert(_batch == Thread.CurrentThread, "A batch ends on the thread that began it.");
+        _batch = null;
+        Monitor.Exit(_records);
+        if (!_held)
+            Complete(long.MaxValue, stillHeld: false);
+    }
+
+    public AcceptOutcome TryAccept(ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload, out long position)
+    {
+        Assert(_batch == Thread.CurrentThread, "Accepted outside a batch.");
+        lock (_gate)
+        {
+            position = _records.Count;
+            if (_outcome == AcceptOutcome.Accepted)
+                _records.Add((header.ToArray(), payload.ToArray()));
+            return _outcome;
+        }
+    }
+
+    public async ValueTask WaitForDurableAsync(long position, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_durable > position)
+                return;
+            _waiters.Add((position, done));
+        }
+
+        await done.Task.WaitAsync(cancellation);
+    }
+
+    private void Complete(long count, bool stillHeld)
+    {
+        lock (_gate)
+        {
+            _held = stillHeld;
+            _durable = Math.Min(count, _records.Count);
+            foreach ((_, TaskCompletionSource done) in _waiters.Where(w => w.Position < _durable).ToArray())
+                done.TrySetResult();
+            _waiters.RemoveAll(w => w.Position < _durable);
+        }
+    }
+
+    private static void Assert(bool holds, string rule)
+    {
+        if (!holds)
+            throw new InvalidOperationException(rule);
+    }
+}

@@ -9,7 +9,20 @@ namespace Ioc.Tests.Devices;
 
 public class ReferenceSeedsTests
 {
-    private static readonly string Folder = Path.Combine(RepositoryRoot(), "seeds", "reference");
+    /// <summary>The metrics that the rules of the reference seeds watch, and nothing more.</summary>
+    public const string MetricsOfTheRules = """
+        - {name: water_level, unit: m, vi: A, en: A}
+        - {name: rain_rate, unit: mm/h, vi: A, en: A}
+        - {name: pm2_5, unit: ug/m3, vi: A, en: A}
+        - {name: voltage, unit: V, vi: A, en: A}
+        - {name: current, unit: A, vi: A, en: A}
+        - {name: people_waiting, unit: "1", vi: A, en: A}
+        - {name: camera_online, type: boolean, vi: A, en: A}
+        - {name: lane_occupancy, unit: "1", vi: A, en: A}
+        - {name: battery_voltage, unit: V, vi: A, en: A}
+        """;
+
+    public static readonly string Folder = Path.Combine(RepositoryRoot(), "seeds", "reference");
 
     [Fact]
     public void The_province_is_one_tree_before_and_another_after_the_reform()
@@ -40,17 +53,7 @@ public class ReferenceSeedsTests
     public void The_rules_load_and_the_flood_levels_are_each_gauges_own()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("metrics.yaml"), """
-            - {name: water_level, unit: m, vi: A, en: A}
-            - {name: rain_rate, unit: mm/h, vi: A, en: A}
-            - {name: pm2_5, unit: ug/m3, vi: A, en: A}
-            - {name: voltage, unit: V, vi: A, en: A}
-            - {name: current, unit: A, vi: A, en: A}
-            - {name: people_waiting, unit: "1", vi: A, en: A}
-            - {name: camera_online, type: boolean, vi: A, en: A}
-            - {name: lane_occupancy, unit: "1", vi: A, en: A}
-            - {name: battery_voltage, unit: V, vi: A, en: A}
-            """);
+        File.WriteAllText(folder.File("metrics.yaml"), MetricsOfTheRules);
 
         AlarmRules rules = AlarmRules.Load([Path.Combine(Folder, "alarms.yaml")], MetricCatalogueFile.Load(folder.File("metrics.yaml")), Seeds.Load([Folder], Sample.Today), Sample.Today);
 

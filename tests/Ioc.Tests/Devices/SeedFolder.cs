@@ -43,6 +43,8 @@ internal sealed class SeedFolder : IDisposable
 
     public void Write(string file, string text) => File.WriteAllText(_folder.File(file), text);
 
+    public string Read(string file) => File.ReadAllText(_folder.File(file));
+
     public Seeds Load() => Seeds.Load([_folder.FullName], Sample.Today);
 
     /// <summary>The errors, without the folder's name.</summary>

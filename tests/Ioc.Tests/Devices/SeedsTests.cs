@@ -89,7 +89,7 @@ public class SeedsTests
     [InlineData("zones:\n- {id: a, name: A}\n- {id: a, name: B}", "zones.yaml:3: zone 'a' stands twice.")]
     [InlineData("zones:\n- {id: a}", "zones.yaml:2: name is missing.")]
     [InlineData("zones:\n- id: a\n  name: A\n  color: red", "zones.yaml:4: 'color' is unknown here; known are id, name, units.")]
-    [InlineData("zones:\n- id: a\n  name: [x\n  units: 5", "zones.yaml:4:")]
+    [InlineData("zones:\n- id: a\n  name: [x\n  units: 5", "zones.yaml:3: is broken YAML here or on the next line.")]
     [InlineData("zones:\n- {id: a, name: A, units: [{code: '00042'}]}", "zones.yaml:2: from is missing.")]
     [InlineData("zones:\n- {id: a, name: A, units: [{code: '00042', from: soon}]}", "zones.yaml:2: from 'soon' is not a date such as 2025-07-01.")]
     [InlineData("schema: 2\nzones: []", "zones.yaml:1: schema 2 is unknown; this version reads schema 1.")]
@@ -180,6 +180,37 @@ public class SeedsTests
         string[] errors = folder.Errors();
 
         Assert.Equal(["zones.yaml:1", "sites.csv:2", "devices.csv:2", "devices.csv:2", "devices.csv:2", "devices.csv:3"], errors.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void Files_cut_or_mangled_anywhere_are_refused_or_read_but_never_crash_the_loader()
+    {
+        using var folder = new SeedFolder();
+        var random = new Random(20261122);
+        string[] files = ["areas.csv", "zones.yaml", "sites.csv", "devices.csv"];
+        int refusedCount = 0;
+        foreach (string file in files)
+        {
+            string good = folder.Read(file);
+            for (int i = 0; i < 300; i++)
+            {
+                int at = random.Next(good.Length);
+                folder.Write(file, i % 2 == 0 ? good[..at] : good.Remove(at, 1).Insert(at, "[]{}\"',:&*|>!%@-\n\t\0é"[random.Next(20)].ToString()));
+                try
+                {
+                    folder.Load();
+                }
+                catch (SeedException refused)
+                {
+                    Assert.All(refused.Errors, error => Assert.True(error.Line >= 1));
+                    refusedCount++;
+                }
+            }
+
+            folder.Write(file, good);
+        }
+
+        Assert.True(refusedCount > 300);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public class ReferenceSeedsTests
         Assert.Equal("Tỉnh Gia Lai", areas.Find("52", new LocalDate(2025, 7, 1))?.Name);
         Assert.Equal("Phường Thị Nại", areas.Find("21583", new LocalDate(2025, 6, 30))?.Name);
         Assert.Equal("Phường Quy Nhơn", areas.Find("21583", Sample.Today)?.Name);
+        Assert.Equal(135, areas.ChildrenOf("52", Sample.Today).Count());
         Assert.All(areas.ChildrenOf("52", Sample.Today), area => Assert.Equal(AreaLevel.Commune, area.Level));
         Assert.All(areas.ChildrenOf("52", new LocalDate(2025, 6, 30)), area => Assert.Equal(AreaLevel.District, area.Level));
     }

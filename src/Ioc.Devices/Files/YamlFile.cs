@@ -35,13 +35,20 @@ public static class YamlFile
             return null;
 
         var stream = new YamlStream();
+        var parser = new Parser(new StringReader(text));
         try
         {
-            stream.Load(new StringReader(text));
+            stream.Load(parser);
         }
         catch (YamlException broken)
         {
-            errors.Add(path, (int)broken.Start.Line, broken.Message);
+            errors.Add(path, (int)Math.Max(1, broken.Start.Line), broken.Message);
+            return null;
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            // The parser meets some broken texts, such as a list that is never closed, with its own surprise.
+            errors.Add(path, (int)(parser.Current?.End.Line ?? 1), "is broken YAML here or on the next line.");
             return null;
         }
 

@@ -21,7 +21,7 @@ public readonly ref struct JournalRecord
     public RecordKind Kind { get; }
 
     /// <summary>When it was accepted, to the microsecond; later than that of every earlier record.</summary>
-    public Instant ReceivedAt => Instant.FromUnixTimeTicks(ReceivedAtMicroseconds * NodaConstants.TicksPerMillisecond / 1000);
+    public Instant ReceivedAt => Instant.FromUnixTimeTicks(ReceivedAtMicroseconds * 10);
 
     /// <summary>The header bytes as they were appended; opaque here.</summary>
     public ReadOnlySpan<byte> Header { get; }

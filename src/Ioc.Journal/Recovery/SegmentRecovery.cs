@@ -1,6 +1,7 @@
 using Ioc.Journal.Segments;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using NodaTime;
 
 namespace Ioc.Journal.Recovery;
 
@@ -45,7 +46,9 @@ internal sealed class SegmentRecovery(string folder, ILogger log)
         if (_headerDamaged)
         {
             JournalLog.HeaderDamaged(log, path);
-            header = new SegmentHeader(firstOffset, firstOffset, CreatedAt: 0, Floor: 0);
+            // The file's time is no earlier than the records before it: nothing expires too soon.
+            long written = Instant.FromDateTimeUtc(File.GetLastWriteTimeUtc(path)).ToUnixTimeTicks() / 10;
+            header = new SegmentHeader(firstOffset, firstOffset, written, written);
         }
 
         long length = RandomAccess.GetLength(file);

@@ -23,13 +23,19 @@ internal sealed class AppendGroup(int bytes)
 
     public bool IsEmpty => RecordCount == 0;
 
+    /// <summary>True when a prepared file in it has not got its name yet; another is only made after that.</summary>
+    public bool BeginsSegment { get; private set; }
+
     public ReadOnlySpan<Run> Runs => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_runs);
 
     public ReadOnlyMemory<byte> BytesOf(in Run run) => _bytes.AsMemory(run.Start, run.Length);
 
     /// <summary>Starts a stretch at a place of a segment, with the file when the segment begins here.</summary>
-    public void StartRun(Segment segment, long position, PreparedSegment? begins) =>
+    public void StartRun(Segment segment, long position, PreparedSegment? begins)
+    {
         _runs.Add(new Run(segment, position, UsedBytes, 0, begins));
+        BeginsSegment |= begins is not null;
+    }
 
     /// <summary>Room for the next record, taken at once.</summary>
     public Span<byte> Take(int length)
@@ -52,5 +58,6 @@ internal sealed class AppendGroup(int bytes)
     {
         _runs.Clear();
         UsedBytes = RecordCount = 0;
+        BeginsSegment = false;
     }
 }

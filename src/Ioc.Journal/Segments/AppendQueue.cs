@@ -80,7 +80,7 @@ internal sealed class AppendQueue
     }
 
     private bool WantsSegmentLocked =>
-        _next is null && _refusal == JournalState.Accepting && !_closed && (_tail is null || _tailPosition > _tail.FileBytes / 2);
+        _next is null && !_filling.BeginsSegment && _refusal == JournalState.Accepting && !_closed && (_tail is null || _tailPosition > _tail.FileBytes / 2);
 
     // ---- the appenders' side
 

@@ -61,8 +61,9 @@ internal sealed class DurableWatermark(long offset, long publishCount)
             _publishCount = publishCount;
             Volatile.Write(ref _offset, offset);
             int kept = 0;
-            foreach (DurableWaiter waiter in _waiting)
+            for (int i = 0; i < _waiting.Count; i++)
             {
+                DurableWaiter waiter = _waiting[i];
                 if (waiter.Target <= offset)
                     _due.Add(waiter);
                 else

@@ -12,14 +12,18 @@ public class RecoveryTests
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_cut_at_any_byte_of_the_last_records_leaves_the_records_before_it(bool preallocated)
     {
-        string[] payloads = Journals.Numbered(6);
-        for (int cut = HeaderBytes + (3 * RecordBytes); cut <= HeaderBytes + (6 * RecordBytes); cut++)
+        const int ShortBytes = 32 + 6 + 30;
+        string[] payloads = Journals.Numbered(4, bytes: 30);
+        using var written = new TemporaryFolder();
+        string original = await WriteAsync(written.FullName, payloads);
+        for (int cut = HeaderBytes + (2 * ShortBytes); cut <= HeaderBytes + (4 * ShortBytes); cut++)
         {
             using var folder = new TemporaryFolder();
-            string file = await WriteAsync(folder.FullName, payloads);
+            string file = folder.File(Path.GetFileName(original));
+            File.Copy(original, file);
             CutAt(file, cut, preallocated);
 
-            int whole = (cut - HeaderBytes) / RecordBytes;
+            int whole = (cut - HeaderBytes) / ShortBytes;
             await using RecordJournal journal = Journals.Open(Journals.Small(folder.FullName));
             Assert.Equal((whole, whole), (journal.TailOffset, journal.DurableOffset));
             Assert.Equal((whole, whole), journal.DurablePublishes);

@@ -31,4 +31,7 @@ internal static partial class JournalLog
 
     [LoggerMessage(3013, LogLevel.Information, "{SegmentCount} journal segments older than {RetentionDays} days deleted")]
     public static partial void Expired(ILogger log, int segmentCount, int retentionDays);
+
+    [LoggerMessage(3014, LogLevel.Warning, "An old journal segment in {Path} could not be deleted; it comes back with the next start")]
+    public static partial void NotDeleted(ILogger log, Exception failure, string path);
 }

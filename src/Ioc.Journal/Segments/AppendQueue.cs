@@ -8,6 +8,7 @@ namespace Ioc.Journal.Segments;
 /// Everything is guarded by one monitor, which a batch holds from its beginning to its end. Full group: the appender lets go of it and
 /// waits for the committer, at most the stall limit, then is refused, and so is everybody after it until the committer moves again.
 /// So memory is two groups, and what was accepted is always in one of them. Lock order: appenders, then monitor.
+/// Below, first what appenders call, then what the committer calls.
 /// </remarks>
 internal sealed class AppendQueue
 {
@@ -81,8 +82,6 @@ internal sealed class AppendQueue
 
     private bool WantsSegmentLocked =>
         _next is null && !_filling.BeginsSegment && _refusal == JournalState.Accepting && !_closed && (_tail is null || _tailPosition > _tail.FileBytes / 2);
-
-    // ---- the appenders' side
 
     /// <summary>Begins a batch; <see cref="Exit"/> ends it on the same thread.</summary>
     public void Enter()
@@ -209,8 +208,6 @@ internal sealed class AppendQueue
         _appenderWaits = false;
         return _progress != seen;
     }
-
-    // ---- the committer's side
 
     /// <summary>Waits for something to do.</summary>
     /// <param name="atMost">Longest wait.</param>

@@ -176,8 +176,15 @@ internal sealed class Committer
 
     private void DropExpired()
     {
-        int dropped = _segments.DropExpired(_clock.GetCurrentInstant());
-        if (dropped > 0)
-            JournalLog.Expired(_log, dropped, _options.RetentionDays);
+        try
+        {
+            int dropped = _segments.DropExpired(_clock.GetCurrentInstant());
+            if (dropped > 0)
+                JournalLog.Expired(_log, dropped, _options.RetentionDays);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            JournalLog.NotDeleted(_log, refused, _options.Path);
+        }
     }
 }

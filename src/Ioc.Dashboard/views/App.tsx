@@ -65,7 +65,13 @@ function Page() {
   }
 }
 
-const pageKeys: Readonly<Record<string, string>> = { t: '/', b: '/', c: '/alarms', d: '/devices', h: '/system' };
+const pageKeys: Readonly<Record<string, string>> = {
+  t: '/',
+  b: '/',
+  c: '/alarms',
+  d: '/devices',
+  h: '/system',
+};
 const chordMs = 1_500;
 
 /** `g` and then a letter goes to a page. */

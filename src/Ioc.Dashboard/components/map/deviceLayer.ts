@@ -37,7 +37,8 @@ export class DeviceLayer extends Layer {
   }
 
   hit(x: number, y: number, reach: number): Placed | null {
-    const candidates = this.clusters.length > 0 ? this.placed.filter(({ standing }) => standing !== 'quiet') : this.placed;
+    const candidates =
+      this.clusters.length > 0 ? this.placed.filter(({ standing }) => standing !== 'quiet') : this.placed;
     return hit(candidates, x, y, reach);
   }
 
@@ -65,7 +66,8 @@ export class DeviceLayer extends Layer {
     if (this.clusters.length > 0) this.drawClusters(context);
     else this.drawQuiet(context, resolution);
     this.drawOffline(context);
-    for (const heap of heaps(this.placed, mergePixels)) this.drawAlarm(context, heap);
+    for (const heap of heaps(this.placed, this.clusters.length > 0 ? 1.5 * mergePixels : mergePixels))
+      this.drawAlarm(context, heap);
     this.drawSelected(context);
     return canvas;
   }

@@ -21,7 +21,13 @@ export interface Cluster {
 const offline = deviceStates.indexOf('offline');
 
 /** @param toPixel from web mercator metres to CSS pixels, as an affine matrix a, b, c, d, e, f */
-export function place(store: LiveStore, mercator: Mercator, toPixel: readonly number[], width: number, height: number): Placed[] {
+export function place(
+  store: LiveStore,
+  mercator: Mercator,
+  toPixel: readonly number[],
+  width: number,
+  height: number,
+): Placed[] {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = toPixel;
   const margin = 30;
   const placed: Placed[] = [];
@@ -60,14 +66,16 @@ export interface Heap extends Placed {
 
 /** Abnormal devices closer than `reach` become their worst one with a count; the worst comes last, to be drawn on top. */
 export function heaps(placed: readonly Placed[], reach: number): Heap[] {
-  const alarms = placed.filter(({ standing }) => standing === 'alarm').sort((a, b) => a.priority - b.priority);
+  const alarms = placed
+    .filter(({ standing }) => standing === 'alarm')
+    .sort((a, b) => a.priority - b.priority);
   const made: Heap[] = [];
   for (const alarm of alarms) {
     const near = made.find(({ x, y }) => Math.hypot(x - alarm.x, y - alarm.y) < reach);
     if (near === undefined) made.push({ ...alarm, count: 1 });
     else near.count++;
   }
-  return made.reverse();
+  return made.toReversed();
 }
 
 /** What lies under a point: the nearest of the worst kind within reach. */
@@ -110,8 +118,8 @@ export class Mercator {
   private refresh(store: LiveStore, h: number): void {
     if (this.xs.length < store.lat.length) {
       const { length } = store.lat;
-      this.lat = new Float64Array(length);
-      this.lon = new Float64Array(length);
+      this.lat = new Float64Array(length).fill(Number.NaN);
+      this.lon = new Float64Array(length).fill(Number.NaN);
       this.xs = new Float64Array(length).fill(Number.NaN);
       this.ys = new Float64Array(length).fill(Number.NaN);
     }

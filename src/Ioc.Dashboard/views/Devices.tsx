@@ -98,7 +98,7 @@ export function Devices() {
                   <th class="wide">{t('devices.id')}</th>
                   <th class="wide">{t('devices.family')}</th>
                   <th class="wide">{t('devices.area')}</th>
-                  <th>{t('devices.state')}</th>
+                  <th class="wide">{t('devices.state')}</th>
                   <th class="number">{t('devices.value')}</th>
                   <th class="number wide">{t('devices.age')}</th>
                 </tr>
@@ -126,19 +126,21 @@ function DeviceRow({ device }: { device: Device }) {
   const h = store.find(device.id);
   const seen = device.lastSeen === null ? null : Date.parse(device.lastSeen);
   const priority = h === undefined ? 0 : (store.priority[h] ?? 0);
+  const state = <StateMark state={h === undefined ? device.state : store.deviceState(h)} />;
   return (
     <tr>
       <td class="tight">{priority > 0 && <PriorityGlyph priority={priority} size={18} />}</td>
       <td>
         <a href={href(devicePath(device.id))}>{device.name}</a>{' '}
         {!device.claimed && <span class="chip">{t('device.unclaimed')}</span>}
+        <span class="underneath note">
+          {state} · {device.areaName ?? '—'}
+        </span>
       </td>
       <td class="wide code">{device.key}</td>
       <td class="wide">{familyText(device.family)}</td>
       <td class="wide">{device.areaName ?? '—'}</td>
-      <td>
-        <StateMark state={h === undefined ? device.state : store.deviceState(h)} />
-      </td>
+      <td class="wide">{state}</td>
       <td class="number">{h === undefined ? '—' : <DeviceValue h={h} />}</td>
       <td class="number wide">
         <Age at={h === undefined ? seen : (store.measuredAt(h) ?? seen)} />

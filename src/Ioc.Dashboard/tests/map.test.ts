@@ -58,12 +58,21 @@ describe('marks on the map', () => {
     ]);
   });
 
-  it('give way to commune counts of quiet devices', () => {
+  it('give way to one badge for each commune, the worst drawn last', () => {
     const store = new LiveStore();
-    store.applySnapshot(snapshot(1, { devices: [device(0), device(1), device(2, { area: '21907' })] }));
-    expect(
-      byCommune(store, [mark(0, 0, 0, 'quiet'), mark(1, 10, 20, 'quiet'), mark(2, 50, 50, 'alarm', 1)]),
-    ).toEqual([{ x: 5, y: 10, count: 2 }]);
+    store.applySnapshot(
+      snapshot(1, { devices: [device(0), device(1), device(2, { area: '21907' }), device(3)] }),
+    );
+    const marks = [
+      mark(2, 50, 50, 'alarm', 1),
+      mark(0, 0, 0, 'quiet'),
+      mark(1, 10, 20, 'quiet'),
+      mark(3, 5, 10, 'offline'),
+    ];
+    expect(byCommune(store, marks)).toEqual([
+      { x: 5, y: 10, quiet: 2, offline: 1, alarms: 0, worst: 0 },
+      { x: 50, y: 50, quiet: 0, offline: 0, alarms: 1, worst: 1 },
+    ]);
   });
 
   it('are hit abnormal first, then the nearest within reach', () => {

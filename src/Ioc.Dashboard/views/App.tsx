@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { AckDialog } from '../components/AckDialog';
+import { Announcer } from '../components/Announcer';
 import { Empty } from '../components/DataState';
 import { LinkBar } from '../components/LinkBar';
 import { narrow } from '../components/settings';
@@ -37,6 +38,7 @@ export function App() {
       <Page />
       {narrow.value && <PageLinks />}
       <AckDialog />
+      <Announcer />
     </>
   );
 }

@@ -12,10 +12,15 @@ export interface Placed {
   priority: number;
 }
 
+/** A commune seen from afar: how many are quiet, how many are silent, how many are in alarm and how badly. */
 export interface Cluster {
   x: number;
   y: number;
-  count: number;
+  quiet: number;
+  offline: number;
+  alarms: number;
+  /** The worst priority of its alarms; 0 when there is none. */
+  worst: number;
 }
 
 const offline = deviceStates.indexOf('offline');
@@ -45,19 +50,29 @@ export function place(
   return placed;
 }
 
-/** One count for each commune, in the middle of its quiet devices. */
+/** One badge for each commune, in the middle of its devices. */
 export function byCommune(store: LiveStore, placed: readonly Placed[]): Cluster[] {
-  const communes = new Map<string, Cluster>();
-  for (const { h, x, y, standing } of placed) {
-    if (standing !== 'quiet') continue;
+  const communes = new Map<string, Cluster & { total: number }>();
+  for (const { h, x, y, standing, priority } of placed) {
     const area = store.info(h)?.area ?? '';
     let cluster = communes.get(area);
-    if (cluster === undefined) communes.set(area, (cluster = { x: 0, y: 0, count: 0 }));
+    if (cluster === undefined) {
+      cluster = { x: 0, y: 0, quiet: 0, offline: 0, alarms: 0, worst: 0, total: 0 };
+      communes.set(area, cluster);
+    }
     cluster.x += x;
     cluster.y += y;
-    cluster.count++;
+    cluster.total++;
+    if (standing === 'quiet') cluster.quiet++;
+    else if (standing === 'offline') cluster.offline++;
+    else {
+      cluster.alarms++;
+      cluster.worst = cluster.worst === 0 ? priority : Math.min(cluster.worst, priority);
+    }
   }
-  return [...communes.values()].map(({ x, y, count }) => ({ x: x / count, y: y / count, count }));
+  return [...communes.values()]
+    .map(({ total, x, y, ...counts }) => ({ ...counts, x: x / total, y: y / total }))
+    .sort((a, b) => (b.worst || 9) - (a.worst || 9));
 }
 
 export interface Heap extends Placed {

@@ -75,6 +75,19 @@ describe.skipIf(missing !== null)(
       await page.close();
     });
 
+    it('says aloud that a critical alarm came, but not those that were there', async () => {
+      const page = await stage.open('/alarms');
+      const spoken = page.locator('p[role=alert].hidden');
+      expect(await spoken.innerText()).toBe('');
+      for (
+        let tries = 0;
+        tries < 40 && (JSON.parse(await stage.tell('raise')) as { priority: number }).priority !== 1;
+        tries++
+      );
+      await page.locator('p[role=alert].hidden', { hasText: 'Mực nước' }).waitFor({ state: 'attached' });
+      await page.close();
+    });
+
     it('refuses to acknowledge critical alarms together', async () => {
       for (let i = 0; i < 24; i++) await stage.tell('raise');
       const page = await stage.open('/alarms?unack=1&p=1');

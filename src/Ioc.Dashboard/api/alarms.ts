@@ -16,7 +16,8 @@ export async function acknowledge(alarm: Alarm, comment: string): Promise<Acknow
     return { outcome: 'acknowledged', alarm: after };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status === 409) return { outcome: 'stale', alarm: (error.problem['current'] as Alarm | undefined) ?? null };
+    if (error.status === 409)
+      return { outcome: 'stale', alarm: (error.problem['current'] as Alarm | undefined) ?? null };
     return { outcome: 'failed', reason: error.message };
   }
 }

@@ -8,7 +8,11 @@ export interface DeviceFilter {
   state: string | null;
 }
 
-export function findDevices(filter: DeviceFilter, cursor: string | null, signal: AbortSignal): Promise<Page<Device>> {
+export function findDevices(
+  filter: DeviceFilter,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<Device>> {
   return get('/api/devices', { ...filter, limit: 200, cursor }, signal);
 }
 

@@ -5,7 +5,11 @@ export function readBalance(signal: AbortSignal): Promise<Balance> {
   return get('/api/ingest/balance', {}, signal);
 }
 
-export function readQuarantine(reason: string | null, cursor: string | null, signal: AbortSignal): Promise<Page<QuarantineEntry>> {
+export function readQuarantine(
+  reason: string | null,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<QuarantineEntry>> {
   return get('/api/quarantine', { reason, limit: 50, cursor }, signal);
 }
 

@@ -25,7 +25,11 @@ export async function get<T>(path: string, parameters: Parameters = {}, signal?:
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {
-  return send<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return send<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 const patienceMs = 30_000;

@@ -20,18 +20,35 @@ export function AlarmDetail({ alarm }: { alarm: Alarm }) {
     <section class="detail" aria-label={t('alarms.detail')}>
       <div class="facts">
         <h2>
-          <PriorityGlyph priority={alarm.priority} hollow={alarm.state === 'returnedUnacknowledged'} size={26} /> {messageText(alarm)}
+          <PriorityGlyph
+            priority={alarm.priority}
+            hollow={alarm.state === 'returnedUnacknowledged'}
+            size={26}
+          />{' '}
+          {messageText(alarm)}
         </h2>
         <Facts
           facts={[
-            [t('alarms.state'), <>{stateGlyph(alarm)} {waiting ? t('ack.pending') : t(`alarmState.${alarm.state}`)}</>],
+            [
+              t('alarms.state'),
+              <>
+                {stateGlyph(alarm)} {waiting ? t('ack.pending') : t(`alarmState.${alarm.state}`)}
+              </>,
+            ],
             [t('alarms.device'), <a href={href(devicePath(alarm.device))}>{alarm.deviceName}</a>],
             [t('alarms.place'), alarm.areaName],
-            [`${metricText(alarm.metric, store.metrics)}${alarm.channel ? ` ${alarm.channel}` : ''}`, readingText(alarm.value, alarm.unit)],
+            [
+              `${metricText(alarm.metric, store.metrics)}${alarm.channel ? ` ${alarm.channel}` : ''}`,
+              readingText(alarm.value, alarm.unit),
+            ],
             [t('alarms.limit'), limitText(alarm)],
             [t('alarms.raisedValue'), readingText(alarm.raisedValue, alarm.unit)],
             [t('alarms.raised'), isoText(alarm.raisedAt)],
-            [t('alarms.acknowledged'), alarm.acknowledgedAt && t('alarms.by', { who: alarm.acknowledgedBy ?? '', time: isoText(alarm.acknowledgedAt) })],
+            [
+              t('alarms.acknowledged'),
+              alarm.acknowledgedAt &&
+                t('alarms.by', { who: alarm.acknowledgedBy ?? '', time: isoText(alarm.acknowledgedAt) }),
+            ],
             [t('alarms.comment'), alarm.comment],
             [t('alarms.returned'), alarm.returnedAt && isoText(alarm.returnedAt)],
             [t('alarms.count'), String(alarm.count)],

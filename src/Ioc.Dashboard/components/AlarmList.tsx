@@ -25,7 +25,15 @@ interface AlarmListProps {
 }
 
 /** The console's grid. Rows keep their places for ten seconds after the last movement of a hand. */
-export function AlarmList({ layout: wanted, keep, filterKey, openId, onOpen, onLocate, empty }: AlarmListProps) {
+export function AlarmList({
+  layout: wanted,
+  keep,
+  filterKey,
+  openId,
+  onOpen,
+  onLocate,
+  empty,
+}: AlarmListProps) {
   void frame.value;
   const order = useRef(new AlarmOrder());
   const settledFor = useRef<string | null>(null);
@@ -65,7 +73,9 @@ export function AlarmList({ layout: wanted, keep, filterKey, openId, onOpen, onL
   const focusRow = (grid: HTMLElement, index: number) => {
     setActive(index);
     setReveal(index);
-    requestAnimationFrame(() => grid.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      grid.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus({ preventScroll: true }),
+    );
   };
   const toggle = (alarm: Alarm) => {
     const next = new Set(selected);
@@ -185,7 +195,11 @@ export function AlarmList({ layout: wanted, keep, filterKey, openId, onOpen, onL
       {chosenCount > 0 && (
         <div class="selection" role="status">
           {t('alarms.selected', { n: chosenCount })}{' '}
-          <button disabled={!canAct.value} title={canAct.value ? undefined : t('link.disabled')} onClick={ask}>
+          <button
+            disabled={!canAct.value}
+            title={canAct.value ? undefined : t('link.disabled')}
+            onClick={ask}
+          >
             {t('ack.action')}
           </button>
         </div>

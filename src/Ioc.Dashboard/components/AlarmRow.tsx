@@ -27,16 +27,22 @@ export function AlarmRow({ alarm, index, rowHeight, layout, active, selected, op
   const waiting = pending.value.has(alarm.id);
   const answer = answers.value.get(alarm.id);
   const unacknowledged = alarm.state === 'activeUnacknowledged' || alarm.state === 'returnedUnacknowledged';
-  const ring = alarm.state === 'activeUnacknowledged' ? 'fast' : alarm.state === 'returnedUnacknowledged' ? 'slow' : '';
+  const ring =
+    alarm.state === 'activeUnacknowledged' ? 'fast' : alarm.state === 'returnedUnacknowledged' ? 'slow' : '';
   const glyph = (
     <span class={`ring ${ring}`}>
-      <PriorityGlyph priority={alarm.priority} hollow={alarm.state === 'returnedUnacknowledged'} size={layout === 'card' ? 24 : 20} />
+      <PriorityGlyph
+        priority={alarm.priority}
+        hollow={alarm.state === 'returnedUnacknowledged'}
+        size={layout === 'card' ? 24 : 20}
+      />
     </span>
   );
   const start = <time dateTime={alarm.raisedAt}>{shortTimeText(raised, now)}</time>;
   const state = (
     <>
-      <span aria-hidden="true">{stateGlyph(alarm)}</span> {waiting ? t('ack.pending') : t(`alarmState.${alarm.state}`)}
+      <span aria-hidden="true">{stateGlyph(alarm)}</span>{' '}
+      {waiting ? t('ack.pending') : t(`alarmState.${alarm.state}`)}
     </>
   );
   const message = (

@@ -31,7 +31,8 @@ export function Failed({ load }: { load: Loaded<unknown> }) {
   if (load.error === null) return null;
   return (
     <p class="failed" role="alert">
-      <span aria-hidden="true">⚠</span> {t('data.error', { reason: load.error.message || t('data.unreachable') })}{' '}
+      <span aria-hidden="true">⚠</span>{' '}
+      {t('data.error', { reason: load.error.message || t('data.unreachable') })}{' '}
       <button onClick={load.again}>{t('data.retry')}</button>
     </p>
   );

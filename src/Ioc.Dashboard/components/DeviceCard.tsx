@@ -13,10 +13,12 @@ export function DeviceCard({ h, onClose }: { h: number; onClose: () => void }) {
   void frame.value;
   const info = store.info(h);
   if (info === undefined) return null;
-  const alarms = [...store.alarms.values()].filter(({ device }) => device === info.id).sort((a, b) => a.priority - b.priority);
+  const alarms = [...store.alarms.values()]
+    .filter(({ device }) => device === info.id)
+    .sort((a, b) => a.priority - b.priority);
   const seen = store.lastSeen[h] ?? Number.NaN;
   return (
-    <section class="card" aria-label={info.name}>
+    <section class="devicecard" aria-label={info.name}>
       <div class="cardhead">
         <h2>{info.name}</h2>
         <button class="quiet" aria-label={t('map.close')} title={t('map.close')} onClick={onClose}>
@@ -35,7 +37,8 @@ export function DeviceCard({ h, onClose }: { h: number; onClose: () => void }) {
       </p>
       {alarms.slice(0, 3).map((alarm) => (
         <p key={alarm.id} class="cardalarm">
-          <PriorityGlyph priority={alarm.priority} size={18} /> <a href={href(`/alarms/${alarm.id}`)}>{messageText(alarm)}</a>
+          <PriorityGlyph priority={alarm.priority} size={18} />{' '}
+          <a href={href(`/alarms/${alarm.id}`)}>{messageText(alarm)}</a>
         </p>
       ))}
       <a class="button primary" href={href(devicePath(info.id))}>

@@ -47,7 +47,11 @@ export function DeviceHistory({ device, metric: wanted, range: rangeName, onChan
       ) : (
         <>
           <div class="filters">
-            <select aria-label={t('device.metric')} value={metric} onChange={(event) => onChange({ metric: event.currentTarget.value })}>
+            <select
+              aria-label={t('device.metric')}
+              value={metric}
+              onChange={(event) => onChange({ metric: event.currentTarget.value })}
+            >
               {metrics.map((name) => (
                 <option key={name} value={name}>
                   {metricText(name, store.metrics)}
@@ -56,12 +60,18 @@ export function DeviceHistory({ device, metric: wanted, range: rangeName, onChan
             </select>
             <span role="group" aria-label={t('chart.range')} class="segments">
               {ranges.map(({ name, text }) => (
-                <button key={name} aria-pressed={name === range.name} onClick={() => onChange({ range: name })}>
+                <button
+                  key={name}
+                  aria-pressed={name === range.name}
+                  onClick={() => onChange({ range: name })}
+                >
                   {t(text)}
                 </button>
               ))}
             </span>
-            <span class="note">{range.per === null ? t('chart.raw') : t('chart.meanOf', { every: t(range.per) })}</span>
+            <span class="note">
+              {range.per === null ? t('chart.raw') : t('chart.meanOf', { every: t(range.per) })}
+            </span>
           </div>
           <History
             key={`${metric} ${range.name}`}

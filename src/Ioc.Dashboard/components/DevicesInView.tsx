@@ -24,10 +24,17 @@ export function DevicesInView({ abnormalOnly, selected, onSelect }: DevicesInVie
   const rank = (h: number) => (store.priority[h] || 9) * 2 - Number(store.deviceState(h) === 'offline');
   const shown = store.handles
     .filter((h) => !abnormalOnly || (store.priority[h] ?? 0) > 0 || store.deviceState(h) === 'offline')
-    .sort((a, b) => rank(a) - rank(b) || byName.compare(store.info(a)?.name ?? '', store.info(b)?.name ?? ''));
+    .sort(
+      (a, b) => rank(a) - rank(b) || byName.compare(store.info(a)?.name ?? '', store.info(b)?.name ?? ''),
+    );
   const rowHeight = narrow.value ? 60 : 30;
   const move = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' || event.key === 'j' ? 1 : event.key === 'ArrowUp' || event.key === 'k' ? -1 : 0;
+    const step =
+      event.key === 'ArrowDown' || event.key === 'j'
+        ? 1
+        : event.key === 'ArrowUp' || event.key === 'k'
+          ? -1
+          : 0;
     const h = shown[active];
     if (event.key === 'Enter' && h !== undefined) onSelect(h);
     else if (step === 0) return;
@@ -35,7 +42,9 @@ export function DevicesInView({ abnormalOnly, selected, onSelect }: DevicesInVie
     const to = Math.max(0, Math.min(shown.length - 1, active + step));
     setActive(to);
     const grid = event.currentTarget as HTMLElement;
-    requestAnimationFrame(() => grid.querySelector<HTMLElement>(`[aria-rowindex="${to + 2}"]`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      grid.querySelector<HTMLElement>(`[aria-rowindex="${to + 2}"]`)?.focus({ preventScroll: true }),
+    );
   };
   return (
     <VirtualRows

@@ -1,7 +1,7 @@
 import { second } from '../live/clock';
 import { summarise } from '../live/family';
 import { frame, store } from '../live/session';
-import { familyText, none, numberText, quantityText } from '../text/format';
+import { familyText, metricText, none, numberText, quantityText } from '../text/format';
 import { t } from '../text/text';
 import { zone } from '../views/router';
 import { PriorityGlyph } from './PriorityGlyph';
@@ -17,13 +17,30 @@ export function FamilyTiles() {
         const unit = metric === null ? null : store.metrics[metric]?.unit;
         const query = new URLSearchParams({ family, ...(zone.value ? { zone: zone.value } : {}) });
         return (
-          <a key={family} class="tile" href={`/devices?${query}`} aria-label={t('tile.open', { family: familyText(family) })}>
+          <a
+            key={family}
+            class="tile"
+            href={`/devices?${query}`}
+            title={t('tile.open', { family: familyText(family) })}
+          >
             <span class="tilehead">
               {familyText(family)} {worstPriority > 0 && <PriorityGlyph priority={worstPriority} size={18} />}
             </span>
-            <b class="number">{aggregate === null ? numberText(online) : value === null ? none : quantityText(value, unit)}</b>
+            <b class="number">
+              {aggregate === null
+                ? `${numberText(online)}/${numberText(total)}`
+                : value === null
+                  ? none
+                  : quantityText(value, unit)}
+            </b>
             <span class="note">
-              {aggregate === null ? t('state.online').toLowerCase() : value === null ? t('age.never') : (place ?? t(`tile.${aggregate}`))}
+              {aggregate === null || metric === null
+                ? t('state.online')
+                : `${metricText(metric, store.metrics)}, ${place ?? t(`tile.${aggregate}`)}`}
+            </span>
+            <span class="note">
+              {aggregate !== null &&
+                t('tile.online', { online: numberText(online), total: numberText(total) })}
               {at !== null && (
                 <>
                   {' · '}
@@ -31,7 +48,6 @@ export function FamilyTiles() {
                 </>
               )}
             </span>
-            <span class="note">{t('tile.online', { online: numberText(online), total: numberText(total) })}</span>
           </a>
         );
       })}

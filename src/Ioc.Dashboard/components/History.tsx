@@ -29,13 +29,30 @@ const bucketMs = { '1m': 60_000, '15m': 900_000, '1h': 3_600_000, '1d': 86_400_0
 
 /** A metric's past as a chart, with the same numbers as a table and as CSV. */
 export function History(props: HistoryProps) {
-  const { device, metric, channel, unit, from, to, every, periodMs, limit = null, refreshMs = null, compact = false } = props;
+  const {
+    device,
+    metric,
+    channel,
+    unit,
+    from,
+    to,
+    every,
+    periodMs,
+    limit = null,
+    refreshMs = null,
+    compact = false,
+  } = props;
   const [asTable, setAsTable] = useState(false);
   const key = `${device} ${metric} ${from} ${to} ${every}`;
-  const history = useLoad(key, (signal) => readHistory(device, { metric, from, to, every }, signal), refreshMs);
+  const history = useLoad(
+    key,
+    (signal) => readHistory(device, { metric, from, to, every }, signal),
+    refreshMs,
+  );
   // The last answer is kept while the next is asked for, but never under another metric's name.
   const answers = history.data?.device === device && history.data.metric === metric;
-  if (history.data === null || !answers) return history.error ? <Failed load={history} /> : <Loading again={history.again} />;
+  if (history.data === null || !answers)
+    return history.error ? <Failed load={history} /> : <Loading again={history.again} />;
 
   const items = history.data.items.filter((item) => channel === undefined || item.channel === channel);
   const shownUnit = history.data.unit ?? unit;
@@ -48,7 +65,14 @@ export function History(props: HistoryProps) {
       ) : asTable ? (
         <HistoryTable items={items} unit={shownUnit} />
       ) : (
-        <Trend lines={toLines(items, gapMs)} unit={shownUnit} from={from} to={to} limit={limit} height={compact ? 150 : 280} />
+        <Trend
+          lines={toLines(items, gapMs)}
+          unit={shownUnit}
+          from={from}
+          to={to}
+          limit={limit}
+          height={compact ? 200 : 280}
+        />
       )}
       {items.length > 0 && (
         <div class="buttons">
@@ -68,7 +92,7 @@ export function History(props: HistoryProps) {
 const tableRows = 500;
 
 function HistoryTable({ items, unit }: { items: readonly HistoryReading[]; unit: string | null }) {
-  const newest = items.slice(-tableRows).reverse();
+  const newest = items.slice(-tableRows).toReversed();
   return (
     <div class="scroll tablebox" tabIndex={0} role="region" aria-label={t('chart.table')}>
       <table>
@@ -83,7 +107,7 @@ function HistoryTable({ items, unit }: { items: readonly HistoryReading[]; unit:
         <tbody>
           {newest.map((item) => (
             <tr key={`${item.at} ${item.channel}`}>
-              <td class="number">{dateTimeText(Date.parse(item.at))}</td>
+              <td class="when">{dateTimeText(Date.parse(item.at))}</td>
               <td>{item.channel ?? ''}</td>
               <td class="number">{readingText(item.value, unit)}</td>
               <td>{item.quality.join(', ')}</td>
@@ -96,9 +120,13 @@ function HistoryTable({ items, unit }: { items: readonly HistoryReading[]; unit:
 }
 
 function download(name: string, items: readonly HistoryReading[]): void {
-  const lines = items.map(({ at, channel, value, quality }) => [at, channel ?? '', value ?? '', quality.join(' ')].map(quoted).join(','));
+  const lines = items.map(({ at, channel, value, quality }) =>
+    [at, channel ?? '', value ?? '', quality.join(' ')].map(quoted).join(','),
+  );
   // The mark at the start tells spreadsheets that the file is UTF-8.
-  const file = new Blob(['\uFEFFat,channel,value,quality\r\n', lines.join('\r\n'), '\r\n'], { type: 'text/csv' });
+  const file = new Blob(['\uFEFFat,channel,value,quality\r\n', lines.join('\r\n'), '\r\n'], {
+    type: 'text/csv',
+  });
   const anchor = document.createElement('a');
   anchor.href = URL.createObjectURL(file);
   anchor.download = name.replace(/[^\w.-]+/g, '_');

@@ -32,7 +32,7 @@ export function RawMessages({ device }: { device: string }) {
             <tbody>
               {messages.data.items.map((message) => (
                 <tr key={message.offset}>
-                  <td class="number">{isoText(message.receivedAt)}</td>
+                  <td class="when">{isoText(message.receivedAt)}</td>
                   <td class="number wide">{numberText(message.offset)}</td>
                   <td>
                     {message.outcome === 'quarantined' && <span aria-hidden="true">⚠ </span>}
@@ -43,7 +43,9 @@ export function RawMessages({ device }: { device: string }) {
                   <td class="payload">
                     <span class="code note">{message.topic}</span>
                     {message.encoding === 'hex' && <span class="chip">{t('message.hex')}</span>}
-                    <pre tabIndex={0}>{message.encoding === 'hex' ? spaced(message.payload) : message.payload}</pre>
+                    <pre tabIndex={0}>
+                      {message.encoding === 'hex' ? spaced(message.payload) : message.payload}
+                    </pre>
                   </td>
                 </tr>
               ))}

@@ -27,7 +27,12 @@ export function TopBar() {
       <AlarmCounts />
       <LiveMark />
       <Clock />
-      <button class="quiet" lang={language.value === 'vi' ? 'en' : 'vi'} title={t('bar.languageHint')} onClick={() => setLanguage(language.value === 'vi' ? 'en' : 'vi')}>
+      <button
+        class="quiet"
+        lang={language.value === 'vi' ? 'en' : 'vi'}
+        title={t('bar.languageHint')}
+        onClick={() => setLanguage(language.value === 'vi' ? 'en' : 'vi')}
+      >
         {narrow.value ? (language.value === 'vi' ? 'EN' : 'VI') : t('bar.language')}
       </button>
       <ThemeButton />
@@ -53,7 +58,10 @@ function ZonePicker() {
   return (
     <label class="zone">
       <span class="hidden">{t('bar.zone')}</span>
-      <select value={zone.value ?? ''} onChange={(event) => setQuery({ zone: event.currentTarget.value, device: null })}>
+      <select
+        value={zone.value ?? ''}
+        onChange={(event) => setQuery({ zone: event.currentTarget.value, device: null })}
+      >
         <option value="">{t('bar.allZones')}</option>
         {store.zones.map(({ id, name }) => (
           <option key={id} value={id}>
@@ -73,12 +81,23 @@ function AlarmCounts() {
       {[1, 2, 3, 4].map((priority) => {
         const unack = unacknowledged[priority] ?? 0;
         const open = active[priority] ?? 0;
-        const label = t('bar.unackOfPriority', { priority: t(`priority.${priority}` as TextKey), unack, active: open });
+        const label = t('bar.unackOfPriority', {
+          priority: t(`priority.${priority}` as TextKey),
+          unack,
+          active: open,
+        });
         return (
-          <button key={priority} class="count quiet" data-none={open === 0} title={label} aria-label={label} onClick={() => navigate(`${href('/alarms')}${zone.value ? '&' : '?'}p=${priority}`)}>
+          <button
+            key={priority}
+            class="count quiet"
+            data-none={open === 0}
+            title={label}
+            onClick={() => navigate(`${href('/alarms')}${zone.value ? '&' : '?'}p=${priority}`)}
+          >
             <PriorityGlyph priority={priority} size={narrow.value ? 18 : 22} />
             <b>{unack}</b>
             <small>{open}</small>
+            <span class="hidden">{label}</span>
           </button>
         );
       })}

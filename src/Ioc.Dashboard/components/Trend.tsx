@@ -28,7 +28,11 @@ export function Trend({ lines, unit, from, to, limit, height }: TrendProps) {
     const element = box.current;
     if (element === null) return;
     const data = [lines.times, ...lines.values] as uPlot.AlignedData;
-    const plot = new uPlot(options(element.clientWidth, { lines, unit, from, to, limit, height }), data, element);
+    const plot = new uPlot(
+      options(element.clientWidth, { lines, unit, from, to, limit, height }),
+      data,
+      element,
+    );
     chart.current = plot;
     const fit = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     fit.observe(element);
@@ -56,7 +60,10 @@ export function Trend({ lines, unit, from, to, limit, height }: TrendProps) {
         const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
         if (plot === null || step === 0) return;
         event.preventDefault();
-        const index = Math.max(0, Math.min(lines.times.length - 1, (plot.cursor.idx ?? (step > 0 ? -1 : lines.times.length)) + step));
+        const index = Math.max(
+          0,
+          Math.min(lines.times.length - 1, (plot.cursor.idx ?? (step > 0 ? -1 : lines.times.length)) + step),
+        );
         plot.setCursor({ left: plot.valToPos(lines.times[index]!, 'x'), top: 10 });
       }}
     />
@@ -68,8 +75,17 @@ function options(width: number, { lines, unit, from, to, limit, height }: TrendP
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const font = `12px ${style.fontFamily}`;
   const traces = [colour('--trace'), colour('--tx'), colour('--mut'), colour('--tx2')];
-  const clock = new Intl.DateTimeFormat('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const day = new Intl.DateTimeFormat('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', day: '2-digit', month: '2-digit' });
+  const clock = new Intl.DateTimeFormat('vi-VN', {
+    timeZone: 'Asia/Ho_Chi_Minh',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const day = new Intl.DateTimeFormat('vi-VN', {
+    timeZone: 'Asia/Ho_Chi_Minh',
+    day: '2-digit',
+    month: '2-digit',
+  });
   const grid = { stroke: colour('--line'), width: 1 };
   const longerThanDay = to - from > 2 * 86_400_000;
   return {
@@ -87,9 +103,12 @@ function options(width: number, { lines, unit, from, to, limit, height }: TrendP
         label: channel ?? t('chart.value'),
         stroke: traces[index % traces.length]!,
         width: 1.5,
-        ...(dashes[Math.floor(index / traces.length) % dashes.length] ? { dash: dashes[Math.floor(index / traces.length) % dashes.length]! } : {}),
+        ...(dashes[Math.floor(index / traces.length) % dashes.length]
+          ? { dash: dashes[Math.floor(index / traces.length) % dashes.length]! }
+          : {}),
         points: { show: lines.times.length < 60, size: 4 },
-        value: (_plot: uPlot, value: number | null) => (value === null || value === undefined ? '—' : quantityText(value, unit)),
+        value: (_plot: uPlot, value: number | null) =>
+          value === null || value === undefined ? '—' : quantityText(value, unit),
       })),
     ],
     axes: [
@@ -109,7 +128,8 @@ function options(width: number, { lines, unit, from, to, limit, height }: TrendP
         label: unitText(unit),
         labelSize: 18,
         labelFont: font,
-        values: (_plot, splits, _axis, _space, step) => splits.map((value) => numberText(value, step < 0.1 ? 2 : step < 1 ? 1 : 0)),
+        values: (_plot, splits, _axis, _space, step) =>
+          splits.map((value) => numberText(value, step < 0.1 ? 2 : step < 1 ? 1 : 0)),
       },
     ],
     hooks: {
@@ -130,7 +150,11 @@ function options(width: number, { lines, unit, from, to, limit, height }: TrendP
           ctx.stroke();
           ctx.font = `${12 * devicePixelRatio}px ${style.fontFamily}`;
           ctx.textAlign = 'right';
-          ctx.fillText(`${t('chart.limit')} ${quantityText(limit, unit)}`, left + across - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+          ctx.fillText(
+            `${t('chart.limit')} ${quantityText(limit, unit)}`,
+            left + across - 4 * devicePixelRatio,
+            y - 4 * devicePixelRatio,
+          );
           ctx.restore();
         },
       ],
@@ -142,7 +166,7 @@ function withLimit(low: number | null, high: number | null, limit: number | null
   let least = Math.min(low ?? Number.POSITIVE_INFINITY, limit ?? Number.POSITIVE_INFINITY);
   let most = Math.max(high ?? Number.NEGATIVE_INFINITY, limit ?? Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(least) || !Number.isFinite(most)) [least, most] = [0, 1];
-  const margin = (most - least) * 0.08 || Math.abs(most) * 0.05 || 1;
+  const margin = (most - least) * 0.14 || Math.abs(most) * 0.05 || 1;
   // A count or a flow that touches zero gets no strip of negative numbers.
   return [least >= 0 && least - margin < 0 ? 0 : least - margin, most + margin];
 }

@@ -43,7 +43,13 @@ export function VirtualRows({ count, rowHeight, reveal, row, header, gridProps }
   for (let index = first; index < last; index++) rows.push(row(index));
 
   return (
-    <div class="grid" role="grid" ref={grid} onScroll={(event) => setTop(event.currentTarget.scrollTop)} {...gridProps}>
+    <div
+      class="grid"
+      role="grid"
+      ref={grid}
+      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      {...gridProps}
+    >
       {header}
       <div class="rows" role="rowgroup" style={{ height: `${count * rowHeight}px` }}>
         {rows}

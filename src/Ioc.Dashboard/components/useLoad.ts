@@ -15,8 +15,16 @@ export interface Loaded<T> {
  * @param key a new key is a new question: its predecessor is cancelled
  * @param everyMs asks again this long after each answer
  */
-export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T>, everyMs: number | null = null): Loaded<T> {
-  const [state, setState] = useState<{ key: string; data: T | null; error: ApiError | null }>({ key: '', data: null, error: null });
+export function useLoad<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  everyMs: number | null = null,
+): Loaded<T> {
+  const [state, setState] = useState<{ key: string; data: T | null; error: ApiError | null }>({
+    key: '',
+    data: null,
+    error: null,
+  });
   const [round, setRound] = useState(0);
   const backoff = useRef(new Backoff());
 

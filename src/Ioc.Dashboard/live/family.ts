@@ -38,13 +38,26 @@ export function summarise(store: LiveStore, now: number): FamilySummary[] {
     let summary = byFamily.get(info.family);
     if (summary === undefined) {
       const aggregate = aggregates[info.family] ?? null;
-      summary = { family: info.family, total: 0, online: 0, worstPriority: 0, aggregate, value: null, metric: null, place: null, at: null, count: 0, summed: 0 };
+      summary = {
+        family: info.family,
+        total: 0,
+        online: 0,
+        worstPriority: 0,
+        aggregate,
+        value: null,
+        metric: null,
+        place: null,
+        at: null,
+        count: 0,
+        summed: 0,
+      };
       byFamily.set(info.family, summary);
     }
     summary.total++;
     if (store.deviceState(h) === 'online') summary.online++;
     const priority = store.priority[h] ?? 0;
-    if (priority > 0 && (summary.worstPriority === 0 || priority < summary.worstPriority)) summary.worstPriority = priority;
+    if (priority > 0 && (summary.worstPriority === 0 || priority < summary.worstPriority))
+      summary.worstPriority = priority;
 
     const value = store.value[h] ?? Number.NaN;
     const at = store.measuredAt(h);

@@ -34,7 +34,9 @@ export function toLines(items: readonly HistoryReading[], gapMs: number): Lines 
     breaks.set(channel, own);
   }
   const axis = [...times].sort((a, b) => a - b);
-  const channels = [...byChannel.keys()].sort((a, b) => String(a).localeCompare(String(b), 'vi', { numeric: true }));
+  const channels = [...byChannel.keys()].sort((a, b) =>
+    String(a).localeCompare(String(b), 'vi', { numeric: true }),
+  );
   return {
     channels,
     times: axis.map((at) => at / 1000),

@@ -69,7 +69,8 @@ export class LiveLink {
     } else if (now - this.openedAt > openingMs) {
       this.drop();
     }
-    if (this.linkState.value === 'connecting' && now - this.heardAt > silenceMs) this.linkState.value = 'lost';
+    if (this.linkState.value === 'connecting' && now - this.heardAt > silenceMs)
+      this.linkState.value = 'lost';
   }
 
   private open(): void {

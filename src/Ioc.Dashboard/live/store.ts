@@ -1,4 +1,15 @@
-import type { Alarm, AlarmChanged, Beat, Changes, DeviceState, LiveDevice, MetricInfo, ReadingValue, Snapshot, ZoneInfo } from './contract';
+import type {
+  Alarm,
+  AlarmChanged,
+  Beat,
+  Changes,
+  DeviceState,
+  LiveDevice,
+  MetricInfo,
+  ReadingValue,
+  Snapshot,
+  ZoneInfo,
+} from './contract';
 
 /** What does not move while a snapshot lasts. */
 export interface DeviceInfo {
@@ -110,7 +121,8 @@ export class LiveStore {
 
     const open = new Set(message.alarms.map((alarm) => alarm.id));
     for (const id of this.alarms.keys()) if (!open.has(id)) this.alarms.delete(id);
-    for (const alarm of message.alarms) if (this.alarms.get(alarm.id)?.version !== alarm.version) this.alarms.set(alarm.id, alarm);
+    for (const alarm of message.alarms)
+      if (this.alarms.get(alarm.id)?.version !== alarm.version) this.alarms.set(alarm.id, alarm);
   }
 
   applyChanges(message: Changes): Applied {
@@ -176,7 +188,10 @@ export class LiveStore {
     this.move(h, device);
   }
 
-  private move(h: number, to: Pick<LiveDevice, 'state' | 'lastSeen' | 'value' | 'at' | 'quality' | 'priority'>): void {
+  private move(
+    h: number,
+    to: Pick<LiveDevice, 'state' | 'lastSeen' | 'value' | 'at' | 'quality' | 'priority'>,
+  ): void {
     this.state[h] = Math.max(0, deviceStates.indexOf(to.state));
     this.priority[h] = to.priority;
     this.lastSeen[h] = to.lastSeen ?? Number.NaN;

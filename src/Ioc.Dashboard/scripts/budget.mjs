@@ -7,10 +7,15 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const kib = 1024;
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
-  .map((entry) => ({ name: entry.name, bytes: readFileSync(`${entry.parentPath ?? entry.path}/${entry.name}`) }));
+  .map((entry) => ({
+    name: entry.name,
+    bytes: readFileSync(`${entry.parentPath ?? entry.path}/${entry.name}`),
+  }));
 
 const weigh = (pattern, zipped) =>
-  files.filter(({ name }) => pattern.test(name)).reduce((sum, { bytes }) => sum + (zipped ? gzipSync(bytes).length : bytes.length), 0);
+  files
+    .filter(({ name }) => pattern.test(name))
+    .reduce((sum, { bytes }) => sum + (zipped ? gzipSync(bytes).length : bytes.length), 0);
 
 const budgets = [
   ['JS and CSS, gzipped, all pages', weigh(/\.(js|css)$/, true), 200],
@@ -26,5 +31,6 @@ for (const [name, bytes, limit] of budgets) {
   console.log(`${fits ? 'ok  ' : 'OVER'} ${name}: ${(bytes / kib).toFixed(1)} of ${limit} KiB`);
 }
 const inline = /<script(?![^>]*\bsrc=)|<style|\bstyle=/i.test(readFileSync(`${dist}index.html`, 'utf8'));
-if (inline) console.log('OVER index.html has inline script or style, which the content security policy forbids');
+if (inline)
+  console.log('OVER index.html has inline script or style, which the content security policy forbids');
 process.exitCode = over > 0 || inline ? 1 : 0;

@@ -1,10 +1,6 @@
 /** What two spellings share: no marks, đ as d, one case. Both sides of a search are folded. */
 export function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[đĐ]/g, 'd')
-    .toLowerCase();
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
 }
 
 /** Every word of the query must occur somewhere in the text. */

@@ -65,14 +65,23 @@ export function numberText(value: number, decimals: number | null = null): strin
   const key = `${language.value}${places}`;
   let format = numberFormats.get(key);
   if (format === undefined) {
-    format = new Intl.NumberFormat(locales[language.value], { minimumFractionDigits: places, maximumFractionDigits: places });
+    format = new Intl.NumberFormat(locales[language.value], {
+      minimumFractionDigits: places,
+      maximumFractionDigits: places,
+      signDisplay: 'negative',
+    });
     numberFormats.set(key, format);
   }
   return format.format(value);
 }
 
+/** Sums over a district are read in the next larger unit. */
+const thousands: Readonly<Record<string, string>> = { W: 'kW', 'W.h': 'kW.h', var: 'kvar', kW: 'MW' };
+
 /** "98,6 %": number, no-break space, unit as people write it. */
 export function quantityText(value: number, ucum: string | null | undefined): string {
+  const larger = thousands[ucum ?? ''];
+  if (larger !== undefined && Math.abs(value) >= 10_000) return quantityText(value / 1000, larger);
   const unit = unitText(ucum);
   const number = numberText(value, unitDecimals(ucum));
   return unit === '' ? number : `${number}${noBreak}${unit}`;

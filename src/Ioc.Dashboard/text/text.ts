@@ -17,7 +17,9 @@ export function setLanguage(to: Language): void {
 
 /** The sentence of a key in the chosen language. */
 export function t(key: TextKey, parameters: Readonly<Record<string, string | number>> = {}): string {
-  return dictionaries[language.value][key].replace(/\{(\w+)\}/g, (mark, name: string) => String(parameters[name] ?? mark));
+  return dictionaries[language.value][key].replace(/\{(\w+)\}/g, (mark, name: string) =>
+    String(parameters[name] ?? mark),
+  );
 }
 
 /** For words that come from the server: the key when we know it, otherwise the word as it came. */

@@ -39,6 +39,7 @@ const decimalsByUnit: Readonly<Record<string, number>> = {
   A: 2,
   W: 0,
   kW: 2,
+  MW: 2,
   'W.h': 0,
   'kW.h': 0,
   m3: 2,

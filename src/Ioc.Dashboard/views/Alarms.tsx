@@ -23,7 +23,9 @@ export function Alarms({ id }: { id: number | null }) {
   const onlyUnacknowledged = query.value.get('unack') === '1';
 
   const togglePriority = (priority: string) => {
-    const next = priorities.includes(priority) ? priorities.replace(priority, '') : [...priorities, priority].sort().join('');
+    const next = priorities.includes(priority)
+      ? priorities.replace(priority, '')
+      : [...priorities, priority].sort().join('');
     setQuery({ p: next === allPriorities || next === '' ? null : next });
   };
 
@@ -48,12 +50,15 @@ export function Alarms({ id }: { id: number | null }) {
     matches(q, messageText(alarm), alarm.deviceName, alarm.device, alarm.areaName);
   const all = [...store.alarms.values()];
   const hidden = all.length - all.filter(keep).length;
-  const open = (to: number | null) => navigate(`/alarms${to === null ? '' : `/${to}`}${location.search}`, id !== null);
+  const open = (to: number | null) =>
+    navigate(`/alarms${to === null ? '' : `/${to}`}${location.search}`, id !== null);
 
   // An alarm that closes under the reader stays readable until another is chosen.
   const found = id === null ? undefined : store.alarms.get(id);
   if (found !== undefined) lastOpen.current = found;
-  const shown = found ?? (id !== null && lastOpen.current?.id === id ? { ...lastOpen.current, state: 'normal' as const } : null);
+  const shown =
+    found ??
+    (id !== null && lastOpen.current?.id === id ? { ...lastOpen.current, state: 'normal' as const } : null);
 
   return (
     <main class={`alarms${id === null ? '' : ' withdetail'}`}>
@@ -76,7 +81,12 @@ export function Alarms({ id }: { id: number | null }) {
           />
           <span class="prios">
             {[1, 2, 3, 4].map((priority) => (
-              <button key={priority} class="quiet" aria-pressed={priorities.includes(String(priority))} onClick={() => togglePriority(String(priority))}>
+              <button
+                key={priority}
+                class="quiet"
+                aria-pressed={priorities.includes(String(priority))}
+                onClick={() => togglePriority(String(priority))}
+              >
                 <PriorityGlyph priority={priority} />
               </button>
             ))}
@@ -103,7 +113,12 @@ export function Alarms({ id }: { id: number | null }) {
       </section>
       {id !== null && (
         <section class="panel detailpanel">
-          <button class="quiet close" aria-label={t('map.close')} title={t('map.close')} onClick={() => open(null)}>
+          <button
+            class="quiet close"
+            aria-label={t('map.close')}
+            title={t('map.close')}
+            onClick={() => open(null)}
+          >
             ✕
           </button>
           {shown === null ? <Empty>{t('alarms.gone')}</Empty> : <AlarmDetail key={shown.id} alarm={shown} />}

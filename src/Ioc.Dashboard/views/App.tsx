@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { AckDialog } from '../components/AckDialog';
+import { Announcer } from '../components/Announcer';
 import { Empty } from '../components/DataState';
 import { LinkBar } from '../components/LinkBar';
 import { narrow } from '../components/settings';
@@ -37,6 +38,7 @@ export function App() {
       <Page />
       {narrow.value && <PageLinks />}
       <AckDialog />
+      <Announcer />
     </>
   );
 }
@@ -65,7 +67,13 @@ function Page() {
   }
 }
 
-const pageKeys: Readonly<Record<string, string>> = { t: '/', b: '/', c: '/alarms', d: '/devices', h: '/system' };
+const pageKeys: Readonly<Record<string, string>> = {
+  t: '/',
+  b: '/',
+  c: '/alarms',
+  d: '/devices',
+  h: '/system',
+};
 const chordMs = 1_500;
 
 /** `g` and then a letter goes to a page. */

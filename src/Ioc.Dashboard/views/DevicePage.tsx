@@ -30,7 +30,12 @@ export function DevicePage({ id }: { id: string }) {
       <Failed load={load} />
       <Identity device={device} />
       <Latest device={device} />
-      <DeviceHistory device={device} metric={query.value.get('metric')} range={query.value.get('range')} onChange={setQuery} />
+      <DeviceHistory
+        device={device}
+        metric={query.value.get('metric')}
+        range={query.value.get('range')}
+        onChange={setQuery}
+      />
       <DeviceAlarms device={device.id} />
       <RawMessages device={device.id} />
     </main>
@@ -51,14 +56,27 @@ function Identity({ device }: { device: Device }) {
       </p>
       <Facts
         facts={[
-          [t('devices.lastSeen'), device.lastSeen && <>{isoText(device.lastSeen)} · <Age at={Date.parse(device.lastSeen)} /></>],
+          [
+            t('devices.lastSeen'),
+            device.lastSeen && (
+              <>
+                {isoText(device.lastSeen)} · <Age at={Date.parse(device.lastSeen)} />
+              </>
+            ),
+          ],
           [t('device.key'), <span class="code">{device.key}</span>],
           [t('devices.family'), familyText(device.family)],
           [t('device.profile'), device.profile && <span class="code">{device.profile}</span>],
           [t('devices.area'), device.areaName ?? device.area],
-          [t('device.zones'), device.zones.map((zone) => store.zones.find(({ id }) => id === zone)?.name ?? zone).join(', ')],
+          [
+            t('device.zones'),
+            device.zones.map((zone) => store.zones.find(({ id }) => id === zone)?.name ?? zone).join(', '),
+          ],
           [t('device.period'), quantityText(device.periodSeconds, 's')],
-          [t('device.parent'), device.parent && <a href={href(devicePath(device.parent))}>{device.parent}</a>],
+          [
+            t('device.parent'),
+            device.parent && <a href={href(devicePath(device.parent))}>{device.parent}</a>,
+          ],
           [
             t('device.position'),
             device.position && (
@@ -93,7 +111,11 @@ function Latest({ device }: { device: Device }) {
             </thead>
             <tbody>
               {device.latest.map((reading) => (
-                <LatestRow key={`${reading.metric} ${reading.channel}`} reading={reading} periodMs={device.periodSeconds * 1000} />
+                <LatestRow
+                  key={`${reading.metric} ${reading.channel}`}
+                  reading={reading}
+                  periodMs={device.periodSeconds * 1000}
+                />
               ))}
             </tbody>
           </table>
@@ -120,7 +142,8 @@ function LatestRow({ reading, periodMs }: { reading: LatestReading; periodMs: nu
         <Age at={at} />
       </td>
       <td>
-        <QualityMark quality={reading.quality} /> <span class="note">{reading.quality.length === 0 ? t('device.good') : ''}</span>
+        <QualityMark quality={reading.quality} />{' '}
+        <span class="note">{reading.quality.length === 0 ? t('device.good') : ''}</span>
       </td>
     </tr>
   );

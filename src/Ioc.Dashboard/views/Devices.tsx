@@ -32,7 +32,8 @@ export function Devices() {
 
   const showMore = async () => {
     const page = await findDevices(filter, next, AbortSignal.timeout(30_000)).catch(() => null);
-    if (page !== null) setFurther({ key, page: { items: [...(more?.items ?? []), ...page.items], next: page.next } });
+    if (page !== null)
+      setFurther({ key, page: { items: [...(more?.items ?? []), ...page.items], next: page.next } });
   };
 
   return (
@@ -47,7 +48,11 @@ export function Devices() {
             aria-label={t('devices.find')}
             onInput={(event) => setQuery({ q: event.currentTarget.value })}
           />
-          <select aria-label={t('devices.family')} value={family ?? ''} onChange={(event) => setQuery({ family: event.currentTarget.value })}>
+          <select
+            aria-label={t('devices.family')}
+            value={family ?? ''}
+            onChange={(event) => setQuery({ family: event.currentTarget.value })}
+          >
             <option value="">{t('family.all')}</option>
             {store.families.map((name) => (
               <option key={name} value={name}>
@@ -55,7 +60,11 @@ export function Devices() {
               </option>
             ))}
           </select>
-          <select aria-label={t('devices.state')} value={state ?? ''} onChange={(event) => setQuery({ state: event.currentTarget.value })}>
+          <select
+            aria-label={t('devices.state')}
+            value={state ?? ''}
+            onChange={(event) => setQuery({ state: event.currentTarget.value })}
+          >
             <option value="">{t('devices.anyState')}</option>
             {deviceStates.map((name) => (
               <option key={name} value={name}>
@@ -64,7 +73,9 @@ export function Devices() {
             ))}
           </select>
           {found.data !== null && (
-            <span class="note">{t(next === null ? 'devices.shown' : 'devices.shownMore', { n: numberText(items.length) })}</span>
+            <span class="note">
+              {t(next === null ? 'devices.shown' : 'devices.shownMore', { n: numberText(items.length) })}
+            </span>
           )}
         </div>
         <Failed load={found} />
@@ -73,7 +84,9 @@ export function Devices() {
         ) : items.length === 0 ? (
           <Empty>
             {t('devices.none')}{' '}
-            <button onClick={() => setQuery({ q: null, family: null, state: null, zone: null })}>{t('devices.clear')}</button>
+            <button onClick={() => setQuery({ q: null, family: null, state: null, zone: null })}>
+              {t('devices.clear')}
+            </button>
           </Empty>
         ) : (
           <div class="scroll">
@@ -85,7 +98,7 @@ export function Devices() {
                   <th class="wide">{t('devices.id')}</th>
                   <th class="wide">{t('devices.family')}</th>
                   <th class="wide">{t('devices.area')}</th>
-                  <th>{t('devices.state')}</th>
+                  <th class="wide">{t('devices.state')}</th>
                   <th class="number">{t('devices.value')}</th>
                   <th class="number wide">{t('devices.age')}</th>
                 </tr>
@@ -109,21 +122,25 @@ export function Devices() {
 }
 
 function DeviceRow({ device }: { device: Device }) {
+  void frame.value;
   const h = store.find(device.id);
   const seen = device.lastSeen === null ? null : Date.parse(device.lastSeen);
   const priority = h === undefined ? 0 : (store.priority[h] ?? 0);
+  const state = <StateMark state={h === undefined ? device.state : store.deviceState(h)} />;
   return (
     <tr>
       <td class="tight">{priority > 0 && <PriorityGlyph priority={priority} size={18} />}</td>
       <td>
-        <a href={href(devicePath(device.id))}>{device.name}</a> {!device.claimed && <span class="chip">{t('device.unclaimed')}</span>}
+        <a href={href(devicePath(device.id))}>{device.name}</a>{' '}
+        {!device.claimed && <span class="chip">{t('device.unclaimed')}</span>}
+        <span class="underneath note">
+          {state} · {device.areaName ?? '—'}
+        </span>
       </td>
       <td class="wide code">{device.key}</td>
       <td class="wide">{familyText(device.family)}</td>
       <td class="wide">{device.areaName ?? '—'}</td>
-      <td>
-        <StateMark state={h === undefined ? device.state : store.deviceState(h)} />
-      </td>
+      <td class="wide">{state}</td>
       <td class="number">{h === undefined ? '—' : <DeviceValue h={h} />}</td>
       <td class="number wide">
         <Age at={h === undefined ? seen : (store.measuredAt(h) ?? seen)} />

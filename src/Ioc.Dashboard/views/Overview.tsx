@@ -54,19 +54,26 @@ function MapPanel() {
   const abnormalOnly = query.value.get('only') === 'abnormal';
   const asList = query.value.get('view') === 'list';
   const selected = store.find(query.value.get('device') ?? '') ?? null;
-  const quietCount = store.handles.filter((h) => (store.priority[h] ?? 0) === 0 && store.deviceState(h) !== 'offline').length;
+  const quietCount = store.handles.filter(
+    (h) => (store.priority[h] ?? 0) === 0 && store.deviceState(h) !== 'offline',
+  ).length;
   const select = (h: number | null) => setQuery({ device: h === null ? null : (store.info(h)?.id ?? null) });
   return (
     <section class="panel mappanel" aria-label={t('map.title')}>
       <div class="maptools">
-        <button aria-pressed={abnormalOnly} onClick={() => setQuery({ only: abnormalOnly ? null : 'abnormal' })}>
+        <button
+          aria-pressed={abnormalOnly}
+          onClick={() => setQuery({ only: abnormalOnly ? null : 'abnormal' })}
+        >
           {t('map.abnormalOnly')}
         </button>
         <button aria-pressed={asList} onClick={() => setQuery({ view: asList ? null : 'list' })}>
           {t(asList ? 'map.back' : 'map.list')}
         </button>
         <span class="note">
-          {abnormalOnly ? t('map.hidden', { n: numberText(quietCount) }) : t('map.placed', { n: numberText(store.handles.length) })}
+          {abnormalOnly
+            ? t('map.hidden', { n: numberText(quietCount) })
+            : t('map.placed', { n: numberText(store.handles.length) })}
         </span>
       </div>
       {asList ? (
@@ -87,7 +94,9 @@ function WhenReached({ children }: { children: ComponentChildren }) {
   const [reached, setReached] = useState(!narrow.value);
   useEffect(() => {
     if (reached || box.current === null) return;
-    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setReached(true));
+    const watch = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && setReached(true),
+    );
     watch.observe(box.current);
     return () => watch.disconnect();
   }, [reached]);

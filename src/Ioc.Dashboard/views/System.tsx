@@ -31,17 +31,26 @@ interface Sample {
 function BalanceBox() {
   const before = useRef<Sample | null>(null);
   const rate = useRef<number | null>(null);
-  const load = useLoad<Sample>('balance', async (signal) => ({ balance: await readBalance(signal), at: clock.now() }), 2_000);
+  const load = useLoad<Sample>(
+    'balance',
+    async (signal) => ({ balance: await readBalance(signal), at: clock.now() }),
+    2_000,
+  );
   const sample = load.data;
   if (sample !== null && before.current !== sample) {
     const last = before.current;
-    if (last !== null) rate.current = ((sample.balance.received - last.balance.received) * 1000) / (sample.at - last.at);
+    if (last !== null)
+      rate.current = ((sample.balance.received - last.balance.received) * 1000) / (sample.at - last.at);
     before.current = sample;
   }
   return (
     <DataBox title={t('system.balance')} class="balance">
       <Failed load={load} />
-      {sample === null ? load.error === null && <Loading again={load.again} /> : <BalanceSheet {...sample} rate={rate.current} />}
+      {sample === null ? (
+        load.error === null && <Loading again={load.again} />
+      ) : (
+        <BalanceSheet {...sample} rate={rate.current} />
+      )}
     </DataBox>
   );
 }
@@ -77,8 +86,18 @@ function BalanceSheet({ balance, at, rate }: Sample & { rate: number | null }) {
         {rate !== null && ` · ${t('system.rate', { n: numberText(Math.max(0, rate), 1) })}`}
       </p>
       <div class="reasons">
-        <Reasons title={t('system.quarantined')} counts={balance.quarantined} none={t('system.quarantineNone')} onPick={(reason) => setQuery({ reason })} />
-        <Reasons title={`${t('system.refused')}: ${numberText(refused)}`} counts={balance.refused} none={t('system.refusedNone')} note={t('system.refusedNote')} />
+        <Reasons
+          title={t('system.quarantined')}
+          counts={balance.quarantined}
+          none={t('system.quarantineNone')}
+          onPick={(reason) => setQuery({ reason })}
+        />
+        <Reasons
+          title={`${t('system.refused')}: ${numberText(refused)}`}
+          counts={balance.refused}
+          none={t('system.refusedNone')}
+          note={t('system.refusedNote')}
+        />
       </div>
     </>
   );
@@ -152,7 +171,16 @@ function LinkBox() {
     <DataBox title={t('system.link')} class="linkbox">
       <Facts
         facts={[
-          [t('devices.state'), t(link.state.value === 'live' ? 'bar.live' : link.state.value === 'lost' ? 'bar.lost' : 'bar.connecting')],
+          [
+            t('devices.state'),
+            t(
+              link.state.value === 'live'
+                ? 'bar.live'
+                : link.state.value === 'lost'
+                  ? 'bar.lost'
+                  : 'bar.connecting',
+            ),
+          ],
           [t('system.clockOffset'), quantityText(clock.offsetMs / 1000, 's')],
           [t('system.build'), <span class="code">{store.build}</span>],
           [t('system.devices'), numberText(store.handles.length)],
@@ -173,7 +201,8 @@ function Quarantine() {
   const next = more === null ? (load.data?.next ?? null) : more.next;
   const showMore = async () => {
     const page = await readQuarantine(reason, next, AbortSignal.timeout(30_000)).catch(() => null);
-    if (page !== null) setFurther({ reason, page: { items: [...(more?.items ?? []), ...page.items], next: page.next } });
+    if (page !== null)
+      setFurther({ reason, page: { items: [...(more?.items ?? []), ...page.items], next: page.next } });
   };
   return (
     <DataBox title={t('system.quarantine')} class="quarantine">
@@ -204,10 +233,12 @@ function Quarantine() {
             <tbody>
               {items.map((entry) => (
                 <tr key={entry.offset}>
-                  <td class="number">{isoText(entry.receivedAt)}</td>
+                  <td class="when">{isoText(entry.receivedAt)}</td>
                   <td class="number wide">{numberText(entry.offset)}</td>
                   <td class="code">{entry.reason}</td>
-                  <td class="wide">{entry.device !== null && <a href={href(devicePath(entry.device))}>{entry.device}</a>}</td>
+                  <td class="wide">
+                    {entry.device !== null && <a href={href(devicePath(entry.device))}>{entry.device}</a>}
+                  </td>
                   <td class="wide code">{entry.topic ?? '—'}</td>
                   <td>{entry.detail ?? ''}</td>
                 </tr>

@@ -76,9 +76,18 @@ function read(): void {
 }
 
 function follow(event: MouseEvent): void {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (
+    event.defaultPrevented ||
+    event.button !== 0 ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  )
+    return;
   const anchor = (event.target as Element | null)?.closest?.('a');
-  if (!anchor || anchor.target || anchor.hasAttribute('download') || anchor.origin !== location.origin) return;
+  if (!anchor || anchor.target || anchor.hasAttribute('download') || anchor.origin !== location.origin)
+    return;
   if (anchor.getAttribute('href')?.startsWith('#')) return;
   event.preventDefault();
   navigate(anchor.pathname + anchor.search);

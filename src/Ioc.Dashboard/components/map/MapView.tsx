@@ -34,7 +34,9 @@ export function MapView({ zone, selected, abnormalOnly, onSelect }: MapViewProps
   const home = (animated: boolean) => {
     const extent = devicesExtent();
     if (map.current === null || extent === null) return;
-    map.current.ol.getView().fit(extent, { padding: [36, 36, 36, 36], maxZoom: 13.5, duration: animated ? 150 : 0 });
+    map.current.ol
+      .getView()
+      .fit(extent, { padding: [64, 56, 48, 56], maxZoom: 13.5, duration: animated ? 150 : 0 });
   };
 
   useEffect(() => {
@@ -45,7 +47,14 @@ export function MapView({ zone, selected, abnormalOnly, onSelect }: MapViewProps
     const ol = new OlMap({
       target: element,
       layers: [basemap.under, devices, basemap.over],
-      view: new View({ center: [(limits[0]! + limits[2]!) / 2, (limits[1]! + limits[3]!) / 2], zoom: 9, minZoom: 8, maxZoom: 16, extent: limits, showFullExtent: true }),
+      view: new View({
+        center: [(limits[0]! + limits[2]!) / 2, (limits[1]! + limits[3]!) / 2],
+        zoom: 9,
+        minZoom: 8,
+        maxZoom: 16,
+        extent: limits,
+        showFullExtent: true,
+      }),
       controls: defaultControls({ attribution: false, zoom: false, rotate: false }),
       interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
       keyboardEventTarget: element,
@@ -55,12 +64,18 @@ export function MapView({ zone, selected, abnormalOnly, onSelect }: MapViewProps
     ol.on('click', ({ pixel: [x = 0, y = 0] }) => {
       const found = devices.hit(x, y, narrow.value ? 22 : 12);
       const cluster = found === null ? devices.clusterAt(x, y) : null;
-      if (cluster !== null) ol.getView().animate({ center: ol.getCoordinateFromPixel([cluster.x, cluster.y]), zoom: 11.8, duration: 150 });
+      if (cluster !== null)
+        ol.getView().animate({
+          center: ol.getCoordinateFromPixel([cluster.x, cluster.y]),
+          zoom: 11.8,
+          duration: 150,
+        });
       else select.current(found?.h ?? null);
     });
     ol.on('pointermove', ({ pixel: [x = 0, y = 0], dragging }) => {
       if (dragging) return;
-      element.style.cursor = devices.hit(x, y, 12) !== null || devices.clusterAt(x, y) !== null ? 'pointer' : '';
+      element.style.cursor =
+        devices.hit(x, y, 12) !== null || devices.clusterAt(x, y) !== null ? 'pointer' : '';
     });
 
     void document.fonts.load('600 12px "Be Vietnam Pro"', 'Bồng Sơn Ắ ễ').then(() => basemap.load());
@@ -113,7 +128,13 @@ export function MapView({ zone, selected, abnormalOnly, onSelect }: MapViewProps
   };
   return (
     <div class="map">
-      <div class="canvas" ref={box} tabIndex={0} role="application" aria-label={t('map.title')} aria-description={t('map.keys')} />
+      <div
+        class="canvas"
+        ref={box}
+        tabIndex={0}
+        role="application"
+        aria-label={`${t('map.title')}. ${t('map.keys')}`}
+      />
       <div class="mapbuttons">
         <button aria-label={t('map.zoomIn')} title={t('map.zoomIn')} onClick={() => zoomBy(1)}>
           +

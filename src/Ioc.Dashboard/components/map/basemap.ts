@@ -8,7 +8,16 @@ import { Fill, Stroke, Style, Text } from 'ol/style';
 import { t } from '../../text/text';
 import type { MapColours } from './colours';
 
-const order: Readonly<Record<string, number>> = { hill: 0, zone: 1, communeline: 2, zoneline: 3, sea: 4, island: 5, river: 6, road: 7 };
+const order: Readonly<Record<string, number>> = {
+  hill: 0,
+  zone: 1,
+  communeline: 2,
+  zoneline: 3,
+  sea: 4,
+  island: 5,
+  river: 6,
+  road: 7,
+};
 
 /** The synthetic layers under and over the devices: shapes as one cached image, names on top of everything. */
 export class Basemap {
@@ -21,14 +30,25 @@ export class Basemap {
 
   constructor(colours: MapColours) {
     this.colours = colours;
-    this.under = new VectorImageLayer({ source: this.shapes, style: (feature) => this.shapeStyle(feature), renderOrder: null as never, imageRatio: 1.5 });
-    this.over = new VectorLayer({ source: this.names, style: (feature, resolution) => this.nameStyle(feature, resolution), declutter: true });
+    this.under = new VectorImageLayer({
+      source: this.shapes,
+      style: (feature) => this.shapeStyle(feature),
+      renderOrder: null as never,
+      imageRatio: 1.5,
+    });
+    this.over = new VectorLayer({
+      source: this.names,
+      style: (feature, resolution) => this.nameStyle(feature, resolution),
+      declutter: true,
+    });
   }
 
   async load(): Promise<void> {
     const response = await fetch('/basemap/gia-lai.json');
     if (!response.ok) return;
-    const features = new GeoJSON().readFeatures(await response.json(), { featureProjection: 'EPSG:3857' }) as Feature[];
+    const features = new GeoJSON().readFeatures(await response.json(), {
+      featureProjection: 'EPSG:3857',
+    }) as Feature[];
     const isName = (feature: Feature) => ['label', 'sealabel'].includes(kindOf(feature));
     this.names.addFeatures(features.filter((feature) => isName(feature) || feature.get('name')));
     this.shapes.addFeatures(features.filter((feature) => !isName(feature)));
@@ -46,24 +66,53 @@ export class Basemap {
     const zIndex = order[kind] ?? 0;
     switch (kind) {
       case 'hill':
-        return new Style({ fill: new Fill({ color: mix(land, panel, feature.get('level') === 2 ? 0.75 : 0.4) }), zIndex });
+        return new Style({
+          fill: new Fill({ color: mix(land, panel, feature.get('level') === 2 ? 0.75 : 0.4) }),
+          zIndex,
+        });
       case 'zone':
         return new Style({ fill: new Fill({ color: withAlpha(raise, 0.55) }), zIndex });
       case 'communeline':
         return new Style({ stroke: new Stroke({ color: withAlpha(mut, 0.28), width: 1 }), zIndex });
       case 'zoneline':
-        return new Style({ stroke: new Stroke({ color: withAlpha(mut, 0.75), width: 1.3, lineDash: [7, 4] }), zIndex });
+        return new Style({
+          stroke: new Stroke({ color: withAlpha(mut, 0.75), width: 1.3, lineDash: [7, 4] }),
+          zIndex,
+        });
       case 'sea':
         // The shore fades into the sea in two steps, as on a printed chart.
         return [
-          new Style({ fill: new Fill({ color: sea }), stroke: new Stroke({ color: withAlpha(line, 0.9), width: 1.4 }), zIndex }),
+          new Style({
+            fill: new Fill({ color: sea }),
+            stroke: new Stroke({ color: withAlpha(line, 0.9), width: 1.4 }),
+            zIndex,
+          }),
         ];
       case 'island':
-        return new Style({ fill: new Fill({ color: land }), stroke: new Stroke({ color: line, width: 1.4 }), zIndex });
+        return new Style({
+          fill: new Fill({ color: land }),
+          stroke: new Stroke({ color: line, width: 1.4 }),
+          zIndex,
+        });
       case 'river':
-        return new Style({ stroke: new Stroke({ color: sea, width: Number(feature.get('width')) + 0.8, lineCap: 'round', lineJoin: 'round' }), zIndex });
+        return new Style({
+          stroke: new Stroke({
+            color: sea,
+            width: Number(feature.get('width')) + 0.8,
+            lineCap: 'round',
+            lineJoin: 'round',
+          }),
+          zIndex,
+        });
       case 'road':
-        return new Style({ stroke: new Stroke({ color: withAlpha(mut, 0.5), width: Number(feature.get('width')), lineJoin: 'round' }), zIndex });
+        return new Style({
+          stroke: new Stroke({
+            color: withAlpha(mut, 0.5),
+            width: Number(feature.get('width')),
+            lineJoin: 'round',
+          }),
+          zIndex,
+        });
       default:
         return undefined;
     }
@@ -86,7 +135,7 @@ export class Basemap {
         fill: new Fill({ color: kind === 'label' ? text : text2 }),
         stroke: new Stroke({ color: kind === 'sealabel' ? sea : withAlpha(land, 0.9), width: 3 }),
         padding: [3, 6, 3, 6],
-        ...(kind === 'label' ? { offsetY: -14 } : {}),
+        ...(kind === 'label' ? { offsetY: resolution > 80 ? -26 : -16 } : {}),
         ...(kind === 'road' ? { backgroundStroke: new Stroke({ color: mut, width: 1 }) } : {}),
       }),
     });

@@ -3,7 +3,7 @@ import type { FrameState } from 'ol/Map';
 import type { LiveStore } from '../../live/store';
 import { shapeOf } from '../shapes';
 import type { MapColours } from './colours';
-import { byCommune, heaps, hit, Mercator, place, type Cluster, type Heap, type Placed } from './marks';
+import { byCommune, heaps, hit, Mercator, place, type Cluster, type Placed } from './marks';
 
 /** Metres per pixel above which quiet dots give way to commune counts (about zoom 11). */
 const clusterResolution = 80;
@@ -37,12 +37,13 @@ export class DeviceLayer extends Layer {
   }
 
   hit(x: number, y: number, reach: number): Placed | null {
-    const candidates = this.clusters.length > 0 ? this.placed.filter(({ standing }) => standing !== 'quiet') : this.placed;
-    return hit(candidates, x, y, reach);
+    return this.clusters.length > 0 ? null : hit(this.placed, x, y, reach);
   }
 
   clusterAt(x: number, y: number): Cluster | null {
-    return this.clusters.find((cluster) => Math.hypot(cluster.x - x, cluster.y - y) < 20) ?? null;
+    return (
+      this.clusters.find((cluster) => Math.abs(cluster.x - x) < 36 && Math.abs(cluster.y - y) < 18) ?? null
+    );
   }
 
   override render(frameState: FrameState | null): HTMLElement | null {
@@ -62,10 +63,14 @@ export class DeviceLayer extends Layer {
     this.placed = place(this.devices, this.mercator, frameState.coordinateToPixelTransform, width, height);
     if (this.abnormalOnly) this.placed = this.placed.filter(({ standing }) => standing !== 'quiet');
     this.clusters = resolution > clusterResolution ? byCommune(this.devices, this.placed) : [];
-    if (this.clusters.length > 0) this.drawClusters(context);
-    else this.drawQuiet(context, resolution);
-    this.drawOffline(context);
-    for (const heap of heaps(this.placed, mergePixels)) this.drawAlarm(context, heap);
+    if (this.clusters.length > 0) {
+      for (const cluster of this.clusters) this.drawCluster(context, cluster);
+    } else {
+      this.drawQuiet(context, resolution);
+      this.drawOffline(context);
+      for (const { x, y, priority, count } of heaps(this.placed, mergePixels))
+        this.drawAlarm(context, x, y, priority, count);
+    }
     this.drawSelected(context);
     return canvas;
   }
@@ -85,13 +90,17 @@ export class DeviceLayer extends Layer {
     context.stroke();
   }
 
-  private drawClusters(context: CanvasRenderingContext2D): void {
-    const { raise, mut, text, font } = this.colours;
+  /** Count of the quiet in a ring, the worst alarm at its right, the silent at its left. */
+  private drawCluster(
+    context: CanvasRenderingContext2D,
+    { x, y, quiet, offline, alarms, worst }: Cluster,
+  ): void {
+    const { raise, mut, text, text2, land, font } = this.colours;
+    const radius = 9 + Math.min(8, Math.log2(quiet + 1));
     context.font = `600 11px ${font}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    for (const { x, y, count } of this.clusters) {
-      const radius = 9 + Math.min(8, Math.log2(count + 1));
+    if (quiet > 0) {
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = raise;
@@ -100,8 +109,17 @@ export class DeviceLayer extends Layer {
       context.lineWidth = 1.2;
       context.stroke();
       context.fillStyle = text;
-      context.fillText(String(count), x, y + 0.5);
+      context.fillText(String(quiet), x, y + 0.5);
     }
+    if (offline > 0) {
+      context.textAlign = 'right';
+      context.strokeStyle = land;
+      context.lineWidth = 3;
+      context.strokeText(`×${offline}`, x - radius - 3, y + 0.5);
+      context.fillStyle = text2;
+      context.fillText(`×${offline}`, x - radius - 3, y + 0.5);
+    }
+    if (alarms > 0) this.drawAlarm(context, x + radius + 7, y, worst, alarms);
   }
 
   private drawOffline(context: CanvasRenderingContext2D): void {
@@ -123,7 +141,13 @@ export class DeviceLayer extends Layer {
     context.stroke(crosses);
   }
 
-  private drawAlarm(context: CanvasRenderingContext2D, { x, y, priority, count }: Heap): void {
+  private drawAlarm(
+    context: CanvasRenderingContext2D,
+    x: number,
+    y: number,
+    priority: number,
+    count: number,
+  ): void {
     const { outline, priorities, font, text, panel } = this.colours;
     const size = 22;
     const path = this.paths[priority] ?? this.paths[3]!;

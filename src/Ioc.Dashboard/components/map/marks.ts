@@ -12,16 +12,27 @@ export interface Placed {
   priority: number;
 }
 
+/** A commune seen from afar: how many are quiet, how many are silent, how many are in alarm and how badly. */
 export interface Cluster {
   x: number;
   y: number;
-  count: number;
+  quiet: number;
+  offline: number;
+  alarms: number;
+  /** The worst priority of its alarms; 0 when there is none. */
+  worst: number;
 }
 
 const offline = deviceStates.indexOf('offline');
 
 /** @param toPixel from web mercator metres to CSS pixels, as an affine matrix a, b, c, d, e, f */
-export function place(store: LiveStore, mercator: Mercator, toPixel: readonly number[], width: number, height: number): Placed[] {
+export function place(
+  store: LiveStore,
+  mercator: Mercator,
+  toPixel: readonly number[],
+  width: number,
+  height: number,
+): Placed[] {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = toPixel;
   const margin = 30;
   const placed: Placed[] = [];
@@ -39,19 +50,29 @@ export function place(store: LiveStore, mercator: Mercator, toPixel: readonly nu
   return placed;
 }
 
-/** One count for each commune, in the middle of its quiet devices. */
+/** One badge for each commune, in the middle of its devices. */
 export function byCommune(store: LiveStore, placed: readonly Placed[]): Cluster[] {
-  const communes = new Map<string, Cluster>();
-  for (const { h, x, y, standing } of placed) {
-    if (standing !== 'quiet') continue;
+  const communes = new Map<string, Cluster & { total: number }>();
+  for (const { h, x, y, standing, priority } of placed) {
     const area = store.info(h)?.area ?? '';
     let cluster = communes.get(area);
-    if (cluster === undefined) communes.set(area, (cluster = { x: 0, y: 0, count: 0 }));
+    if (cluster === undefined) {
+      cluster = { x: 0, y: 0, quiet: 0, offline: 0, alarms: 0, worst: 0, total: 0 };
+      communes.set(area, cluster);
+    }
     cluster.x += x;
     cluster.y += y;
-    cluster.count++;
+    cluster.total++;
+    if (standing === 'quiet') cluster.quiet++;
+    else if (standing === 'offline') cluster.offline++;
+    else {
+      cluster.alarms++;
+      cluster.worst = cluster.worst === 0 ? priority : Math.min(cluster.worst, priority);
+    }
   }
-  return [...communes.values()].map(({ x, y, count }) => ({ x: x / count, y: y / count, count }));
+  return [...communes.values()]
+    .map(({ total, x, y, ...counts }) => ({ ...counts, x: x / total, y: y / total }))
+    .sort((a, b) => (b.worst || 9) - (a.worst || 9));
 }
 
 export interface Heap extends Placed {
@@ -60,14 +81,16 @@ export interface Heap extends Placed {
 
 /** Abnormal devices closer than `reach` become their worst one with a count; the worst comes last, to be drawn on top. */
 export function heaps(placed: readonly Placed[], reach: number): Heap[] {
-  const alarms = placed.filter(({ standing }) => standing === 'alarm').sort((a, b) => a.priority - b.priority);
+  const alarms = placed
+    .filter(({ standing }) => standing === 'alarm')
+    .sort((a, b) => a.priority - b.priority);
   const made: Heap[] = [];
   for (const alarm of alarms) {
     const near = made.find(({ x, y }) => Math.hypot(x - alarm.x, y - alarm.y) < reach);
     if (near === undefined) made.push({ ...alarm, count: 1 });
     else near.count++;
   }
-  return made.reverse();
+  return made.toReversed();
 }
 
 /** What lies under a point: the nearest of the worst kind within reach. */
@@ -110,8 +133,8 @@ export class Mercator {
   private refresh(store: LiveStore, h: number): void {
     if (this.xs.length < store.lat.length) {
       const { length } = store.lat;
-      this.lat = new Float64Array(length);
-      this.lon = new Float64Array(length);
+      this.lat = new Float64Array(length).fill(Number.NaN);
+      this.lon = new Float64Array(length).fill(Number.NaN);
       this.xs = new Float64Array(length).fill(Number.NaN);
       this.ys = new Float64Array(length).fill(Number.NaN);
     }

@@ -20,7 +20,7 @@ internal static class WebHosting
         builder.Services.AddSingleton(TimeProvider.System);
 
         // The sockets are bound already, each where its setting says.
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+        builder.Configuration[WebHostDefaults.ServerUrlsKey] = "";
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = listeners.Take);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -1,4 +1,3 @@
-using Ioc.Alarms.Conditions;
 using Ioc.Alarms.Rules;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
@@ -17,23 +16,13 @@ namespace Ioc.Alarms.Lifecycle;
 /// </remarks>
 public sealed class AlarmEngine : IReadingConsumer, IDisposable
 {
-    /// <summary>Doubts with which a value never raises or ends an alarm.</summary>
-    public const Quality PassedOver = Quality.Bad | Quality.Suspect | Quality.Calibrating | Quality.Historical | Quality.OutOfRange;
-
-    private readonly DeviceRegistry _registry;
-    private readonly MetricCatalogue _metrics;
-    private readonly ChannelTable _channels;
     private readonly IAlarmLedger _ledger;
     private readonly AlarmOptions _options;
     private readonly IClock _clock;
     private readonly ILogger _log;
     private readonly int _ruleCount;
-    private readonly RuleBindings _bindings;
-    private readonly ConditionTable _conditions;
     private readonly AlarmBook _book;
-
-    // Conditions with a delay running. A condition stays here until the next tick finds it settled.
-    private readonly HashSet<Condition> _changing = [];
+    private readonly AlarmEvaluator _evaluator;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly SortedDictionary<long, Alarm> _saved = [];
 
@@ -41,22 +30,17 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
     private long _nextOffset;
     private long _savedOffset;
     private Instant _savedAt = Instant.MinValue;
-    private bool _saidFull;
 
     /// <summary>Makes an engine; <see cref="OpenAsync"/> comes before everything else.</summary>
     public AlarmEngine(AlarmRules rules, DeviceRegistry registry, MetricCatalogue metrics, ChannelTable channels, IAlarmLedger ledger, AlarmOptions options, IClock clock, ILogger<AlarmEngine> log)
     {
-        _registry = registry;
-        _metrics = metrics;
-        _channels = channels;
         _ledger = ledger;
         _options = options;
         _clock = clock;
         _log = log;
         _ruleCount = rules.All.Count;
-        _bindings = new RuleBindings(rules, registry, metrics, channels);
-        _conditions = new ConditionTable(options.MaxConditions);
         _book = new AlarmBook(options.MaxOpen, channels);
+        _evaluator = new AlarmEvaluator(rules, registry, metrics, channels, options, _book, log);
     }
 
     /// <summary>Raised for every change of an alarm after it was saved, one at a time, inside the gate: handlers are quick and call nothing of the engine but <see cref="Open"/>.</summary>
@@ -78,7 +62,7 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
     public long RefusedCount => _book.RefusedCount;
 
     /// <summary>Readings not evaluated because too many series are watched, since start.</summary>
-    public long UnwatchedCount => _conditions.RefusedCount;
+    public long UnwatchedCount => _evaluator.UnwatchedCount;
 
     /// <summary>Brings back open alarms and the cursor. An alarm whose rule or device has gone ends here.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -89,7 +73,10 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
             AlarmSnapshot snapshot = await _ledger.LoadAsync(cancellationToken);
             _book.ContinueAfter(snapshot.LastId);
             foreach (Alarm alarm in snapshot.Open)
-                Restore(alarm);
+            {
+                _saved[alarm.Id] = alarm;
+                _evaluator.Restore(alarm, _clock.GetCurrentInstant());
+            }
 
             Volatile.Write(ref _savedOffset, snapshot.NextOffset);
             Volatile.Write(ref _nextOffset, snapshot.NextOffset);
@@ -109,7 +96,9 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
         await _gate.WaitAsync(stopping);
         try
         {
-            Evaluate(batch);
+            _evaluator.Evaluate(batch, _nextOffset, _clock.GetCurrentInstant());
+            if (batch.NextOffset > _nextOffset)
+                Volatile.Write(ref _nextOffset, batch.NextOffset);
             if (_book.HasUnsaved || _nextOffset - _savedOffset >= _options.SaveCursorEvery)
                 await SaveAsync(stopping);
         }
@@ -125,8 +114,7 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
         await _gate.WaitAsync(stopping);
         try
         {
-            TickConditions(now);
-            EndWithRules(now);
+            _evaluator.Tick(now);
             bool cursorIsOld = _nextOffset != _savedOffset && now - _savedAt >= Duration.FromSeconds(_options.SaveCursorSeconds);
             if (_book.HasUnsaved || cursorIsOld)
                 await SaveAsync(stopping);
@@ -145,17 +133,7 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
         await _gate.WaitAsync(stopping);
         try
         {
-            Instant seenAt = _clock.GetCurrentInstant();
-            foreach (DeviceStateChange change in changes)
-            {
-                foreach (BoundRule rule in _bindings.Find(default, change.Device))
-                {
-                    // An offline device is stale too.
-                    double met = change.To >= rule.Rule.State ? 1 : 0;
-                    Evaluate(rule, change.Device, ChannelId.None, new Sample(met, change.At, seenAt, -1));
-                }
-            }
-
+            _evaluator.Evaluate(changes, _clock.GetCurrentInstant());
             if (_book.HasUnsaved)
                 await SaveAsync(stopping);
         }
@@ -215,125 +193,6 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
         _ when current.Version != version => new Acknowledgement(AcknowledgeOutcome.StaleVersion, current),
         _ => new Acknowledgement(AcknowledgeOutcome.AlreadyAcknowledged, current),
     };
-
-    private void Evaluate(ReadingBatch batch)
-    {
-        Instant seenAt = _clock.GetCurrentInstant();
-        foreach (ref readonly BatchMessage message in batch.Messages)
-        {
-            if (message.Offset < _nextOffset)
-                continue;
-
-            int end = message.FirstReading + message.ReadingCount;
-            for (int i = message.FirstReading; i < end; i++)
-            {
-                if (_bindings.Watches(batch.Metrics[i]) && (batch.Qualities[i] & PassedOver) == 0)
-                    Evaluate(batch[i], seenAt, message.Offset);
-            }
-        }
-
-        if (batch.NextOffset > _nextOffset)
-            Volatile.Write(ref _nextOffset, batch.NextOffset);
-    }
-
-    private void Evaluate(in Reading reading, Instant seenAt, long offset)
-    {
-        foreach (BoundRule rule in _bindings.Find(reading.Metric, reading.Device))
-        {
-            if (rule.IsInForce(reading.MeasuredAt) && rule.Watches(reading.Channel))
-                Evaluate(rule, reading.Device, reading.Channel, new Sample(reading.Value, reading.MeasuredAt, seenAt, offset));
-        }
-    }
-
-    private void Evaluate(BoundRule rule, DeviceId device, ChannelId channel, in Sample sample)
-    {
-        if (_conditions.GetOrAdd(rule.Number, device, rule.Rule.Metric?.Id ?? default, channel) is not { } condition)
-            return;
-
-        Apply(condition.Take(sample, rule), condition, rule, sample.MeasuredAt);
-        if (condition.Changing)
-            _changing.Add(condition);
-    }
-
-    private void Apply(Transition transition, Condition condition, BoundRule rule, Instant at)
-    {
-        if (transition == Transition.Returned && condition.Case is { } open)
-            _book.Return(open, at);
-
-        if (transition != Transition.Rose || _book.Rise(condition, rule, at))
-            return;
-
-        condition.Refuse();
-        if (!_saidFull)
-            _log.Full(_book.Open.Count);
-        _saidFull = true;
-    }
-
-    private void TickConditions(Instant now)
-    {
-        foreach (Condition condition in _changing)
-        {
-            if (condition.Changing && RuleOf(condition, now) is { } rule)
-                Apply(condition.Tick(now, rule), condition, rule, now);
-        }
-
-        _changing.RemoveWhere(condition => !condition.Changing);
-    }
-
-    private void EndWithRules(Instant now)
-    {
-        if (_book.Open.Count == 0)
-            return;
-
-        foreach (AlarmCase open in _book.Open.Where(open => open.Condition is { Holds: true } condition && RuleOf(condition, now) is null).ToArray())
-        {
-            open.Condition!.Clear();
-            _book.Return(open, now);
-        }
-    }
-
-    // The version of a condition's rule that is in force for its device.
-    private BoundRule? RuleOf(Condition condition, Instant at)
-    {
-        foreach (BoundRule rule in _bindings.Find(condition.Metric, condition.Device))
-        {
-            if (rule.Number == condition.Rule && rule.IsInForce(at))
-                return rule;
-        }
-
-        return null;
-    }
-
-    private void Restore(Alarm alarm)
-    {
-        _saved[alarm.Id] = alarm;
-        Condition? condition = ConditionOf(alarm);
-        _book.Restore(alarm, condition);
-        bool active = alarm.State is AlarmState.ActiveUnacknowledged or AlarmState.ActiveAcknowledged;
-        condition?.Restore(active, new Sample(alarm.Value ?? double.NaN, alarm.ValueAt, Instant.MinValue, alarm.Offset));
-        if (condition is null && active)
-        {
-            _log.Orphaned(alarm.Id, alarm.RuleId, alarm.Device);
-            _book.Return(_book.Find(alarm.Id)!, _clock.GetCurrentInstant());
-        }
-    }
-
-    private Condition? ConditionOf(Alarm alarm)
-    {
-        MetricId metric = default;
-        if (alarm.Metric is not null)
-        {
-            if (!_metrics.TryFind(alarm.Metric, out Metric? known))
-                return null;
-            metric = known.Id;
-        }
-
-        if (!_bindings.TryNumber(alarm.RuleId, out int rule) || !_registry.TryFind(alarm.Device, out Device? device))
-            return null;
-
-        bool stillWatched = _bindings.Find(metric, device.Id).Any(bound => bound.Number == rule);
-        return stillWatched ? _conditions.GetOrAdd(rule, device.Id, metric, _channels.GetOrAdd(alarm.Channel)) : null;
-    }
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Ioc.Tests.Journal;
 public class ConcurrencyTests
 {
     [Fact]
-    public async Task Many_appenders_get_every_offset_once_and_a_reader_beside_them_sees_each_record_in_order()
+    public async Task Many_appenders_get_every_offset_once_batches_never_mix_and_a_reader_beside_them_sees_each_record_in_order()
     {
         const int Appenders = 8;
         const int Batches = 200;
@@ -33,6 +33,8 @@ public class ConcurrencyTests
 
         Assert.Equal(Enumerable.Range(0, Total).Select(i => (long)i), given.SelectMany(offsets => offsets).Order());
         Assert.All(given, offsets => Assert.Equal(offsets.Order(), offsets));
+        // Also where a batch had to wait for room in the middle.
+        Assert.All(given.SelectMany(offsets => offsets.Chunk(PerBatch)), batch => Assert.Equal(PerBatch - 1, batch[^1] - batch[0]));
         Assert.Equal((Total, Total), journal.DurablePublishes);
     }
 

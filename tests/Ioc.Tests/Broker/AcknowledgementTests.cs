@@ -128,6 +128,23 @@ public class AcknowledgementTests
     }
 
     [Fact]
+    public async Task What_can_never_be_durable_is_never_acknowledged()
+    {
+        await using BrokerHost host = await BrokerHost.StartAsync();
+        await using TestClient client = await host.ConnectAsync(Packets.Connect(level: 5));
+        await using TestClient other = await host.ConnectAsync(Packets.Connect("other"));
+        host.Journal.Hold();
+        await client.SendAsync(Packets.Publish(qos: 1, properties: []));
+        await Wait.UntilAsync(() => host.Journal.Records.Count == 1);
+
+        host.Journal.Break();
+
+        Assert.Equal([0xE0, 1, 0x83], (await client.ReadToEndAsync()).Single());
+        await other.SendAsync(Packets.Pingreq());
+        Assert.Equal([0xD0, 0], await other.ReadAsync());
+    }
+
+    [Fact]
     public async Task The_journal_gets_who_published_what_where()
     {
         await using BrokerHost host = await BrokerHost.StartAsync();

@@ -47,6 +47,17 @@ internal sealed class HeldJournal : IPublishHandler
     /// <summary>All records become durable, and the next ones at once.</summary>
     public void Release() => Complete(long.MaxValue, stillHeld: false);
 
+    /// <summary>Nothing that waits will ever be durable: the disk is gone.</summary>
+    public void Break()
+    {
+        lock (_gate)
+        {
+            foreach ((_, TaskCompletionSource done) in _waiters)
+                done.TrySetException(new IOException("The disk is gone."));
+            _waiters.Clear();
+        }
+    }
+
     /// <summary>What the next publishes are answered with.</summary>
     public void Answer(AcceptOutcome outcome)
     {

@@ -50,8 +50,9 @@ export interface History extends Page<HistoryReading> {
 export interface RawMessage {
   offset: number;
   receivedAt: string;
-  topic: string;
-  payload: string;
+  topic: string | null;
+  /** Null when the journal no longer has the bytes, or when they hold personal data. */
+  payload: string | null;
   encoding: 'text' | 'hex';
   bytes: number;
   outcome: string;

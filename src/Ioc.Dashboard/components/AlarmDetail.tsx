@@ -38,7 +38,9 @@ export function AlarmDetail({ alarm }: { alarm: Alarm }) {
             [t('alarms.device'), <a href={href(devicePath(alarm.device))}>{alarm.deviceName}</a>],
             [t('alarms.place'), alarm.areaName],
             [
-              `${metricText(alarm.metric, store.metrics)}${alarm.channel ? ` ${alarm.channel}` : ''}`,
+              alarm.metric === null
+                ? t('alarms.value')
+                : `${metricText(alarm.metric, store.metrics)}${alarm.channel ? ` ${alarm.channel}` : ''}`,
               readingText(alarm.value, alarm.unit),
             ],
             [t('alarms.limit'), limitText(alarm)],
@@ -74,21 +76,23 @@ export function AlarmDetail({ alarm }: { alarm: Alarm }) {
           </a>
         </div>
       </div>
-      <div class="course">
-        <h3>{t('alarms.trend')}</h3>
-        <History
-          device={alarm.device}
-          metric={alarm.metric}
-          channel={alarm.channel}
-          unit={alarm.unit}
-          from={raised - aroundMs}
-          to={raised + aroundMs}
-          every={null}
-          periodMs={store.periodMs[store.find(alarm.device) ?? -1] ?? 0}
-          limit={typeof alarm.limit === 'number' ? alarm.limit : null}
-          compact
-        />
-      </div>
+      {alarm.metric !== null && (
+        <div class="course">
+          <h3>{t('alarms.trend')}</h3>
+          <History
+            device={alarm.device}
+            metric={alarm.metric}
+            channel={alarm.channel}
+            unit={alarm.unit}
+            from={raised - aroundMs}
+            to={raised + aroundMs}
+            every={null}
+            periodMs={store.periodMs[store.find(alarm.device) ?? -1] ?? 0}
+            limit={typeof alarm.limit === 'number' ? alarm.limit : null}
+            compact
+          />
+        </div>
+      )}
     </section>
   );
 }

@@ -42,10 +42,16 @@ export function RawMessages({ device }: { device: string }) {
                   <td class="number wide">{numberText(message.bytes)}</td>
                   <td class="payload">
                     <span class="code note">{message.topic}</span>
-                    {message.encoding === 'hex' && <span class="chip">{t('message.hex')}</span>}
-                    <pre tabIndex={0}>
-                      {message.encoding === 'hex' ? spaced(message.payload) : message.payload}
-                    </pre>
+                    {message.payload !== null && message.encoding === 'hex' && (
+                      <span class="chip">{t('message.hex')}</span>
+                    )}
+                    {message.payload === null ? (
+                      <p>{t('message.withheld')}</p>
+                    ) : (
+                      <pre tabIndex={0}>
+                        {message.encoding === 'hex' ? spaced(message.payload) : message.payload}
+                      </pre>
+                    )}
                   </td>
                 </tr>
               ))}

@@ -1,4 +1,5 @@
 // A made-up city for development: about 600 devices that move, and alarms that come and go.
+// The second argument of the command line multiplies the fleet, to see how the pages bear it.
 
 export const zones = [
   { id: 'quy-nhon', name: 'Quy Nhơn' },
@@ -116,9 +117,11 @@ export function random() {
   return seed / 4294967296;
 }
 
+const times = Number(process.argv[3] ?? 1);
+
 export const devices = [];
 for (const [family, prefix, label, count, metric, typical, swing, others, profile] of kinds) {
-  for (let i = 1; i <= count; i++) {
+  for (let i = 1; i <= count * times; i++) {
     const [area, areaName, lat, lon, zone] = places[Math.floor(random() * places.length)];
     const key = `${prefix}-${String(i).padStart(4, '0')}`;
     const angle = random() * 2 * Math.PI;

@@ -1,5 +1,5 @@
 // A stand-in for the server during development: REST, the live hub (JSON protocol by hand) and the built pages.
-// node dev/mock-server.mjs [port]; POST /mock/freeze stops every answer as a hung process would, /mock/thaw goes on.
+// node dev/mock-server.mjs [port] [times]; POST /mock/freeze stops every answer as a hung process would, /mock/thaw goes on.
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';

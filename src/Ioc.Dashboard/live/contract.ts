@@ -63,7 +63,7 @@ export interface LocalizedText {
   en: string;
 }
 
-/** The same shape over the hub and over REST. `version` goes back with an acknowledgement. */
+/** The same shape over the hub and over REST. `version` goes back with an acknowledgement; no metric: a rule over the device's state. */
 export interface Alarm {
   id: number;
   rule: string;
@@ -72,7 +72,7 @@ export interface Alarm {
   area: string | null;
   areaName: string | null;
   zones: string[];
-  metric: string;
+  metric: string | null;
   channel: string | null;
   priority: number;
   state: AlarmState;

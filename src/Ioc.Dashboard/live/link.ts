@@ -25,6 +25,7 @@ export interface LinkParts {
 /** Keeps one hub connection alive and the store right: watches for silence, reconnects, joins again on a gap. */
 export class LiveLink {
   private readonly linkState = signal<LinkState>('connecting');
+  private readonly refused = signal<string | null>(null);
   private readonly now: () => number;
   private readonly backoff: Backoff;
   private hub: Hub | null = null;
@@ -43,6 +44,11 @@ export class LiveLink {
 
   get state(): ReadonlySignal<LinkState> {
     return this.linkState;
+  }
+
+  /** The last zone the server would not show; null when there is none. */
+  get refusedZone(): ReadonlySignal<string | null> {
+    return this.refused;
   }
 
   /** Milliseconds since the last message of any kind. */
@@ -89,7 +95,15 @@ export class LiveLink {
     this.joinedAt = this.now();
     this.parts.store.awaitSnapshot();
     const { hub } = this;
-    hub?.join({ zone: this.zone, families: [], viewport: null }).catch(() => this.hub === hub && this.drop());
+    const { zone } = this;
+    hub?.join({ zone, families: [], viewport: null }).catch(() => {
+      if (this.hub !== hub) return;
+      if (zone === null || zone !== this.zone) return this.drop();
+      // Most likely a zone from an old link: the province is shown instead, and the page is told.
+      this.refused.value = zone;
+      this.zone = null;
+      this.join();
+    });
   }
 
   private drop(): void {

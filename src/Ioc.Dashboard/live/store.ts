@@ -129,7 +129,9 @@ export class LiveStore {
     const order = this.follow(message.seq);
     if (order !== 'applied') return order;
     for (const change of message.devices) {
-      if (this.infos[change.h] === undefined) return 'gap';
+      const info = this.infos[change.h];
+      // A new device, or one whose first value says only now which metric it leads with.
+      if (info === undefined || (info.metric === null && change.value !== null)) return 'gap';
       this.move(change.h, change);
     }
     return 'applied';

@@ -10,6 +10,7 @@ import { alarm, snapshot } from './samples';
 /** A hub that does what the test says, in the test's time. */
 class FakeHub implements Hub {
   joins: JoinRequest[] = [];
+  refuses: string | null = null;
   closed = false;
   opens = true;
 
@@ -21,7 +22,9 @@ class FakeHub implements Hub {
 
   join(request: JoinRequest): Promise<void> {
     this.joins.push(request);
-    return Promise.resolve();
+    return request.zone !== null && request.zone === this.refuses
+      ? Promise.reject(new Error('no such zone'))
+      : Promise.resolve();
   }
 
   close(): void {
@@ -153,6 +156,16 @@ describe('the live link', () => {
     expect(link.state.value).toBe('lost');
     expect(hubs.length).toBeGreaterThan(5);
     expect(hubs.length).toBeLessThan(12);
+  });
+
+  it('shows the province when the server knows no such zone', async () => {
+    await goLive();
+    hub().refuses = 'gone';
+    link.scope('gone');
+    await settled();
+    expect(link.refusedZone.value).toBe('gone');
+    expect(hub().joins.map(({ zone }) => zone)).toEqual([null, 'gone', null]);
+    expect(hubs).toHaveLength(1);
   });
 
   it('joins the new zone at once', async () => {

@@ -71,6 +71,13 @@ describe('the live store', () => {
     expect(joined().applyChanges({ seq: 2, serverTime: 2_000, devices: [moved(7, 1)] })).toBe('gap');
   });
 
+  it('asks for a snapshot when a device gives its first value, whose metric no delta names', () => {
+    const store = new LiveStore();
+    store.applySnapshot(snapshot(1, { devices: [device(0, { metric: null, value: null, at: null })] }));
+    expect(store.applyChanges({ seq: 2, serverTime: 2_000, devices: [moved(0, null)] })).toBe('applied');
+    expect(store.applyChanges({ seq: 3, serverTime: 2_000, devices: [moved(0, 7)] })).toBe('gap');
+  });
+
   it('applies a fresh snapshot as a difference: what did not change keeps its identity', () => {
     const store = new LiveStore();
     const same = alarm(5);

@@ -167,6 +167,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   'message.payload': 'Payload',
   'message.offset': 'Offset',
   'message.hex': 'hex',
+  'message.withheld': 'Not shown: no longer kept, or it holds personal data.',
   'outcome.stored': 'Stored',
   'outcome.ignored': 'Ignored',
   'outcome.duplicate': 'Duplicate',

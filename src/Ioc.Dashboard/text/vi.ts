@@ -166,6 +166,7 @@ export const vi = {
   'message.payload': 'Nội dung',
   'message.offset': 'Vị trí',
   'message.hex': 'mã hex',
+  'message.withheld': 'Không hiển thị: đã hết hạn lưu hoặc có dữ liệu cá nhân.',
   'outcome.stored': 'Đã lưu',
   'outcome.ignored': 'Bỏ qua',
   'outcome.duplicate': 'Trùng',

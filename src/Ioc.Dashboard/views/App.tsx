@@ -12,14 +12,16 @@ import { Alarms } from './Alarms';
 import { DevicePage } from './DevicePage';
 import { Devices } from './Devices';
 import { Overview } from './Overview';
-import { href, navigate, route, zone } from './router';
+import { href, navigate, route, setQuery, zone } from './router';
 import { System } from './System';
 
 export function App() {
   useEffect(
     () =>
       effect(() => {
-        link.scope(zone.value);
+        const refused = link.refusedZone.value;
+        if (refused !== null && refused === zone.value) setQuery({ zone: null });
+        else link.scope(zone.value);
       }),
     [],
   );

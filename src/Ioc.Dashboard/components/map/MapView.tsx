@@ -81,7 +81,7 @@ export function MapView({ zone, selected, abnormalOnly, onSelect }: MapViewProps
     void document.fonts.load('600 12px "Be Vietnam Pro"', 'Bồng Sơn Ắ ễ').then(() => basemap.load());
     const stopFrames = effect(() => {
       void frame.value;
-      devices.changed();
+      devices.redraw();
     });
     const stopColours = effect(() => {
       void theme.value;
@@ -119,7 +119,7 @@ export function MapView({ zone, selected, abnormalOnly, onSelect }: MapViewProps
     if (devices === undefined) return;
     devices.selected = selected;
     devices.abnormalOnly = abnormalOnly;
-    devices.changed();
+    devices.redraw();
   }, [selected, abnormalOnly]);
 
   const zoomBy = (step: number) => {

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Ioc.Storage.DuckDb;
+using Ioc.Testing;
+using Xunit;
+
+namespace Ioc.SystemTests.Storage;
+
+/// <summary>A disk that is really full: a small tmpfs.</summary>
+public sealed class FullDiskTests
+{
+    [Fact]
+    public async Task A_full_disk_is_named_and_nothing_is_lost_or_doubled_when_there_is_room_again()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mounting a small tmpfs needs root on Linux");
+        using var folder = new TemporaryFolder();
+        if (await RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder.FullName) != 0)
+            Assert.Skip("this machine does not allow to mount a tmpfs");
+
+        try
+        {
+            await FillAndFreeAsync(folder);
+        }
+        finally
+        {
+            await RunAsync("umount", "-l", folder.FullName);
+        }
+    }
+
+    private static async Task FillAndFreeAsync(TemporaryFolder folder)
+    {
+        var world = new StoreWorld();
+        world.Options.DuckDb.CheckpointMebibytes = 1;
+        CancellationToken token = TestContext.Current.CancellationToken;
+        string ballast = folder.File("ballast");
+        long offset = 0;
+        await using (DuckDbReadingStore store = await world.OpenDuckDbAsync(folder.File("readings.duckdb")))
+        {
+            await store.ConsumeAsync(world.Batch(0, 1_000), token);
+            await StoreWorld.SettleAsync(store);
+            offset = 1_000;
+            await FillAsync(ballast);
+
+            while (store.Fault is null && offset < 200_000)
+            {
+                await store.ConsumeAsync(world.Batch(offset, 5_000), token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), token);
+                offset += 5_000;
+                long taken = offset;
+                await Wait.UntilAsync(() => store.Fault is not null || store.Balance.NextOffset == taken);
+            }
+
+            Assert.NotNull(store.Fault);
+            Assert.Matches("(?i)space|disk|write", store.Fault);
+            Assert.True(store.Balance.NextOffset < offset);
+            Assert.Equal(store.Balance.NextOffset, store.Balance.Stored);
+
+            File.Delete(ballast);
+            await StoreWorld.SettleAsync(store);
+            Assert.Null(store.Fault);
+            Assert.Equal((offset, offset), (store.Balance.NextOffset, store.Balance.Stored));
+        }
+
+        await using DuckDbReadingStore reopened = await world.OpenDuckDbAsync(folder.File("readings.duckdb"));
+        Assert.Equal((offset, offset), (reopened.NextOffset, reopened.Balance.Stored));
+        Assert.Equal(Enumerable.Range(0, (int)offset).Select(i => (double)i), (await world.ReadAllAsync(reopened)).Select(reading => reading.Value));
+    }
+
+    private static async Task FillAsync(string path)
+    {
+        await using FileStream file = File.Create(path);
+        byte[] block = new byte[16 * 1024];
+        try
+        {
+            while (true)
+            {
+                await file.WriteAsync(block);
+                await file.FlushAsync();
+            }
+        }
+        catch (IOException)
+        {
+            // Full, as intended.
+        }
+    }
+
+    private static async Task<int> RunAsync(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+}

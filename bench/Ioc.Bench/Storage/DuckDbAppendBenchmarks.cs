@@ -9,7 +9,7 @@ namespace Ioc.Bench.Storage;
 /// <summary>Rows into DuckDB, durable: from the decoder's batches to the commit, duplicates judged. Per row.</summary>
 [MemoryDiagnoser]
 [ShortRunJob]
-public class DuckDbAppendBenchmarks
+public class DuckDbAppendBenchmarks : IAsyncDisposable
 {
     private const int BatchMessages = 1_000;
     private const int Batches = 25;
@@ -49,8 +49,11 @@ public class DuckDbAppendBenchmarks
     }
 
     [GlobalCleanup]
-    public async Task CloseAsync()
+    public Task CloseAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _store.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -53,6 +53,10 @@ public sealed class FullDiskTests
             Assert.True(store.Balance.NextOffset < offset);
             Assert.Equal(store.Balance.NextOffset, store.Balance.Stored);
 
+            // What is stored stays readable while nothing can be written.
+            Assert.Equal(store.Balance.Stored, (await world.ReadAllAsync(store)).Count);
+            TestContext.Current.SendDiagnosticMessage($"{store.Balance.NextOffset} of {offset} stored: {store.Fault}");
+
             File.Delete(ballast);
             await StoreWorld.SettleAsync(store);
             Assert.Null(store.Fault);

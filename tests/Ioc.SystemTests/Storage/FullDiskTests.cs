@@ -8,8 +8,13 @@ namespace Ioc.SystemTests.Storage;
 /// <summary>A disk that is really full: a small tmpfs.</summary>
 public sealed class FullDiskTests
 {
-    [Fact]
-    public async Task A_full_disk_is_named_and_nothing_is_lost_or_doubled_when_there_is_room_again()
+    // How much is left decides what fails: the log of a commit, or the checkpoint after it.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    [InlineData(1_300)]
+    [InlineData(2_500)]
+    public async Task A_full_disk_is_named_and_nothing_is_lost_or_doubled_when_there_is_room_again(int freeKilobytes)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mounting a small tmpfs needs root on Linux");
         using var folder = new TemporaryFolder();
@@ -18,7 +23,7 @@ public sealed class FullDiskTests
 
         try
         {
-            await FillAndFreeAsync(folder);
+            await FillAndFreeAsync(folder, freeKilobytes);
         }
         finally
         {
@@ -26,7 +31,7 @@ public sealed class FullDiskTests
         }
     }
 
-    private static async Task FillAndFreeAsync(TemporaryFolder folder)
+    private static async Task FillAndFreeAsync(TemporaryFolder folder, int freeKilobytes)
     {
         var world = new StoreWorld();
         world.Options.DuckDb.CheckpointMebibytes = 1;
@@ -38,9 +43,9 @@ public sealed class FullDiskTests
             await store.ConsumeAsync(world.Batch(0, 1_000), token);
             await StoreWorld.SettleAsync(store);
             offset = 1_000;
-            await FillAsync(ballast);
+            await FillAsync(ballast, freeKilobytes);
 
-            while (store.Fault is null && offset < 200_000)
+            while (store.Fault is null && offset < 2_000_000)
             {
                 await store.ConsumeAsync(world.Batch(offset, 5_000), token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), token);
                 offset += 5_000;
@@ -68,7 +73,7 @@ public sealed class FullDiskTests
         Assert.Equal(Enumerable.Range(0, (int)offset).Select(i => (double)i), (await world.ReadAllAsync(reopened)).Select(reading => reading.Value));
     }
 
-    private static async Task FillAsync(string path)
+    private static async Task FillAsync(string path, int freeKilobytes)
     {
         await using FileStream file = File.Create(path);
         byte[] block = new byte[16 * 1024];
@@ -84,6 +89,8 @@ public sealed class FullDiskTests
         {
             // Full, as intended.
         }
+
+        file.SetLength(Math.Max(0, file.Length - (freeKilobytes * 1_024L)));
     }
 
     private static async Task<int> RunAsync(string program, params string[] arguments)

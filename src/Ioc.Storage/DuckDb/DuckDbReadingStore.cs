@@ -91,6 +91,10 @@ internal sealed class DuckDbReadingStore : IReadingStore
 
     private async Task CommitAsync(PendingGroup group, CancellationToken cancellationToken)
     {
+        // The last attempt could not even open the file again.
+        if (_database is null)
+            await ReviveAsync();
+
         try
         {
             await OnOwnThread(() => Volatile.Write(ref _balance, _writer.Commit(group, _balance)));

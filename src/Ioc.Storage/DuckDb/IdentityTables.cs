@@ -14,7 +14,7 @@ internal sealed class IdentityTables(DeviceRegistry registry, MetricCatalogue me
     private readonly NameTable _metrics = new("metric", short.MaxValue);
     private readonly NameTable _channels = new("channel", ushort.MaxValue);
 
-    /// <summary>Forgets everything and reads what the file has.</summary>
+    /// <summary>Reads what the file has.</summary>
     public void Load(Connection connection)
     {
         _devices.Load(connection, "SELECT id::BIGINT, source, key FROM device");

@@ -45,6 +45,9 @@ public enum QuarantineReason : byte
 
     /// <summary>A bound of the product was met: devices, channels, readings per message.</summary>
     LimitExceeded,
+
+    /// <summary>The journal's own bytes are damaged: the disk gave back something else than was written.</summary>
+    JournalDamaged,
 }
 
 /// <summary>What a message says about its device's connection, apart from its readings.</summary>

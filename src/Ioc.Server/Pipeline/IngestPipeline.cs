@@ -107,5 +107,5 @@ internal sealed class IngestPipeline : BackgroundService
         Volatile.Write(ref _headOffset, next);
     }
 
-    private JournalDecoder OpenDecoder(long offset) => new(_journal.OpenReader(offset), _newDecoder(), _options.BatchMessages);
+    private JournalDecoder OpenDecoder(long offset) => new(_journal, offset, _newDecoder(), _options.BatchMessages, _log);
 }

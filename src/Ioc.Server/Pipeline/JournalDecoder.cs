@@ -2,29 +2,76 @@ using Ioc.Broker;
 using Ioc.Devices.Readings;
 using Ioc.Journal;
 using Ioc.Profiles;
+using NodaTime;
 
 namespace Ioc.Server.Pipeline;
 
 /// <summary>Reads the journal from an offset on and decodes what it reads. One thread at a time.</summary>
-internal sealed class JournalDecoder(JournalReader reader, MessageDecoder decoder, int batchMessages) : IDisposable
+/// <remarks>Records that the disk has damaged are set aside as such, each under its offset, so that the balance still closes.</remarks>
+internal sealed class JournalDecoder : IDisposable
 {
+    private readonly RecordJournal _journal;
+    private readonly MessageDecoder _decoder;
+    private readonly int _batchMessages;
+    private readonly ILogger _log;
+    private JournalReader _reader;
+    private Instant _lastReceivedAt;
+
+    // Damaged offsets not handed out yet: from the next offset to be handed out up to here.
+    private long _damagedUntil;
+
+    public JournalDecoder(RecordJournal journal, long fromOffset, MessageDecoder decoder, int batchMessages, ILogger log)
+    {
+        _journal = journal;
+        _decoder = decoder;
+        _batchMessages = batchMessages;
+        _log = log;
+
+        // A consumer without a cursor of its own (the twins) may have been left behind by trimming; what is gone is gone.
+        _reader = journal.OpenReader(Math.Max(fromOffset, journal.FirstOffset));
+    }
+
     /// <summary>Fills a batch with what is durable and not read yet, up to <paramref name="until"/>.</summary>
     /// <returns>False when there is nothing to read now.</returns>
     public bool TryFill(ReadingBatch batch, long from, long until)
     {
         batch.Clear(from);
         int records = 0;
-        while (records < batchMessages && batch.NextOffset < until && reader.TryRead(out JournalRecord record))
-        {
+        while (records < _batchMessages && batch.NextOffset < until && TryReadOne(batch))
             records++;
-            Decode(record, batch);
-            batch.NextOffset = record.Offset + 1;
-        }
 
         return records > 0;
     }
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => _reader.Dispose();
+
+    private bool TryReadOne(ReadingBatch batch)
+    {
+        if (batch.NextOffset < _damagedUntil)
+        {
+            batch.Rollback(batch.NextOffset, _lastReceivedAt, DeviceId.None, QuarantineReason.JournalDamaged, "journal: bytes damaged on disk", batch.ReadingCount);
+            return true;
+        }
+
+        try
+        {
+            if (!_reader.TryRead(out JournalRecord record))
+                return false;
+
+            Decode(record, batch);
+            batch.NextOffset = record.Offset + 1;
+            _lastReceivedAt = record.ReceivedAt;
+            return true;
+        }
+        catch (JournalCorruptException damage)
+        {
+            JournalDecoderLog.Damaged(_log, damage.Offset, damage.ResumeOffset, damage);
+            _damagedUntil = damage.ResumeOffset;
+            _reader.Dispose();
+            _reader = _journal.OpenReader(damage.ResumeOffset);
+            return TryReadOne(batch);
+        }
+    }
 
     private void Decode(in JournalRecord record, ReadingBatch batch)
     {
@@ -47,6 +94,12 @@ internal sealed class JournalDecoder(JournalReader reader, MessageDecoder decode
             // A publish to us as the broker is fresh even with RETAIN set (decision 6 of the architecture).
             RetainedDelivery = false,
         };
-        decoder.Decode(message, batch);
+        _decoder.Decode(message, batch);
     }
+}
+
+internal static partial class JournalDecoderLog
+{
+    [LoggerMessage(9040, LogLevel.Critical, "The disk has damaged the journal: records from {Offset} up to {ResumeOffset} are set aside as journalDamaged")]
+    public static partial void Damaged(ILogger log, long offset, long resumeOffset, Exception exception);
 }

@@ -6,6 +6,7 @@ using Ioc.Devices.Twins;
 using Ioc.Journal;
 using Ioc.Server.Hosting;
 using Ioc.Storage;
+using NodaTime;
 
 namespace Ioc.Server.Pipeline;
 
@@ -16,8 +17,11 @@ internal sealed class Opening(
     FirstContacts contacts,
     AlarmEngine alarms,
     TwinStore twins,
-    RetainedStore retained) : IHostedService
+    RetainedStore retained,
+    IClock clock) : IHostedService
 {
+    private const int MessagesSeenAgain = 10_000;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await store.OpenAsync(cancellationToken);
@@ -28,7 +32,9 @@ internal sealed class Opening(
 
         // The store is the twins' snapshot: newest values from it, the rest from the journal behind its cursor.
         IReadOnlyList<Reading> latest = await store.ReadLatestAsync(cancellationToken);
-        twins.Restore(latest, store.Balance.NextOffset);
+        // A little of the journal before its cursor is read again, for the devices' last messages; values seen twice are harmless.
+        twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain));
+        twins.Tick(clock.GetCurrentInstant());
         RestoreRetained(cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using Ioc.Devices.Registry;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -6,8 +7,7 @@ namespace Ioc.Profiles.Model;
 /// <summary>Reads profile and envelope files into what a person wrote, telling of everything that does not belong.</summary>
 internal sealed class ConfigReader(ProfileErrors errors)
 {
-    private static readonly string[] Families =
-        ["traffic", "air", "water-level", "rain", "electricity", "water", "onestop", "lighting", "loudspeaker", "concentrator", "other"];
+    private static readonly string[] Kinds = ["gauge", "counter", "delta", "state", "event"];
 
     private static readonly Dictionary<string, BodyCodec> Codecs = new()
     {
@@ -82,7 +82,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
         };
 
         if (!map.Has("family"))
-            errors.Add(map.Mark, $"'family' is missing; it is one of {string.Join(", ", Families)}");
+            errors.Add(map.Mark, $"'family' is missing; it is one of {string.Join(", ", Families.All)}");
         match?.Finish("match");
         body?.Finish("body");
         personal?.Finish("personal");
@@ -119,7 +119,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
     }
 
     internal static string? Family(YamlMap map, string key) =>
-        map.Word(key, Families.ToDictionary(family => family));
+        map.Choice(key, Families.All);
 
     private void CheckSchema(YamlMap map)
     {
@@ -172,14 +172,13 @@ internal sealed class ConfigReader(ProfileErrors errors)
         if (map.Map("semantics") is not { } list)
             return semantics;
 
-        var kinds = new[] { "gauge", "counter", "delta", "state", "event" }.ToDictionary(kind => kind);
         foreach (string name in list.Keys.ToList())
         {
             if (list.Map(name) is not { } entry)
                 continue;
 
             semantics.Add(new SemanticsConfig(
-                new MarkedText(name, list.MarkOf(name)), entry.Word("kind", kinds), entry.Number("wrap"), entry.Text("reset"), entry.Flag("volatile")));
+                new MarkedText(name, list.MarkOf(name)), entry.Choice("kind", Kinds), entry.Number("wrap"), entry.Text("reset"), entry.Flag("volatile")));
             entry.Finish("semantics");
         }
 

@@ -54,7 +54,7 @@ internal sealed class EntryReader(ProfileErrors errors)
         if (owner.Map(key) is not { } map)
             return null;
 
-        IReadOnlyList<MarkedText> paths = Paths(map);
+        List<MarkedText> paths = Paths(map);
         MarkedText? pattern = map.Text("pattern");
         TimeForm form = map.Word("form", TimeForms) ?? (pattern is null ? TimeForm.Iso : TimeForm.Pattern);
         string zone = map.Text("zone")?.Value ?? "device";

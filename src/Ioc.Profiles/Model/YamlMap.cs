@@ -101,6 +101,18 @@ internal sealed class YamlMap
         return null;
     }
 
+    /// <summary>One of the given words.</summary>
+    public string? Choice(string key, IReadOnlyList<string> words)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        if (words.Contains(text.Value))
+            return text.Value;
+
+        Error(key, $"'{key}: {text.Value}' is not known; it is one of {string.Join(", ", words)}");
+        return null;
+    }
+
     public YamlMap? Map(string key)
     {
         YamlNode? node = Node(key);

@@ -1,0 +1,75 @@
+using Ioc.Devices.Metrics;
+using Ioc.Devices.Readings;
+using Ioc.Profiles.Fields;
+using Ioc.Profiles.Model;
+
+namespace Ioc.Profiles.Compilation;
+
+/// <summary>What a compiler of one profile needs to know where it stands: outside all iterations, or inside some.</summary>
+internal sealed record CompileScope
+{
+    public required string Profile { get; init; }
+    public required BodyCodec Codec { get; init; }
+    public required bool LittleEndian { get; init; }
+    public required MetricCatalogue Metrics { get; init; }
+    public required ChannelTable Channels { get; init; }
+    public required ProfileErrors Errors { get; init; }
+    public required IReadOnlyList<string> Captures { get; init; }
+    public required SlotCounter Slots { get; init; }
+    public required JsonTreeBuilder Document { get; init; }
+
+    /// <summary>Tree of the innermost element; the document's outside iterations.</summary>
+    public required JsonTreeBuilder Tree { get; init; }
+
+    /// <summary>What is put in front of paths outside iterations: the envelope's decoded object.</summary>
+    public JsonPath? Prefix { get; init; }
+
+    /// <summary>Paths may be used: the body or (for an envelope's own fields) the wrapping is JSON.</summary>
+    public required bool HasMembers { get; init; }
+    public required bool HasPort { get; init; }
+    public required Dictionary<string, int> Names { get; init; }
+    public required IReadOnlyList<string> Parameters { get; init; }
+    public IReadOnlyList<IReadOnlyList<string>> NeverStored { get; init; } = [];
+
+    /// <summary>Members that lead to the innermost element.</summary>
+    public IReadOnlyList<string> Trail { get; init; } = [];
+    public int Depth { get; init; } = -1;
+    public IReadOnlyList<(string Name, int Place)> KeyCaptures { get; init; } = [];
+    public ChannelPlan? Channel { get; init; }
+
+    public static string[] MembersOf(JsonPath path) => [.. path.Steps.Select(step => step.Member).OfType<string>()];
+
+    public bool TryPath(MarkedText text, out JsonPath path)
+    {
+        if (!JsonPath.TryParse(text.Value, out path, out string problem))
+        {
+            Errors.Add(text.Mark, $"path '{text.Value}' cannot be read: {problem}");
+            return false;
+        }
+
+        if (!HasMembers)
+        {
+            Errors.Add(text.Mark, $"path '{text.Value}' needs a JSON body; say 'body: {{codec: json}}' or use 'at'");
+            return false;
+        }
+
+        string[] whole = path.FromRoot ? MembersOf(path) : [.. Trail, .. MembersOf(path)];
+        foreach (IReadOnlyList<string> never in NeverStored)
+        {
+            if (whole.Length >= never.Count && whole.Take(never.Count).SequenceEqual(never))
+                Errors.Add(text.Mark, $"'{text.Value}' is listed under personal.never and may not be used; take one of the two out");
+        }
+
+        return true;
+    }
+
+    /// <summary>The slot of a path; −1 when it was told to be wrong.</summary>
+    public int SlotOf(MarkedText text) => TryPath(text, out JsonPath path) ? SlotOf(path) : -1;
+
+    public int SlotOf(JsonPath path)
+    {
+        if (Prefix is not null && Depth < 0 && !path.FromRoot)
+            path = path.Below(Prefix);
+        return (path.FromRoot ? Document : Tree).SlotOf(path);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text;
+using Ioc.Devices.Metrics;
+using Ioc.Devices.Readings;
+using Ioc.Profiles.Fields;
+using Ioc.Profiles.Model;
+
+namespace Ioc.Profiles.Compilation;
+
+/// <summary>Compiles one field: source, conversion, metric, channel.</summary>
+internal static class FieldCompiler
+{
+    private const int MaxNames = 32;
+
+    private static readonly Dictionary<string, Quality> Marks = new()
+    {
+        ["suspect"] = Quality.Suspect,
+        ["calibrating"] = Quality.Calibrating,
+        ["estimated"] = Quality.Estimated,
+        ["historical"] = Quality.Historical,
+        ["bad"] = Quality.Bad,
+    };
+
+    public static FieldPlan? Compile(FieldConfig field, CompileScope scope)
+    {
+        Metric? metric = MetricOf(field, scope);
+        if (metric is null && field.Metric is not null)
+            return null;
+        if (field.Metric is null && field.As is null && field.Marks is null)
+            scope.Errors.Add(field.Mark, "a field needs 'metric' (stored), 'as' (for expressions) or 'marks' (quality)");
+        if (Source(field, scope) is not { } source)
+            return null;
+
+        ValuePlan value = ValueCompiler.Compile(field, metric, scope);
+        if (field.Min > field.Max)
+            scope.Errors.Add(field.Mark, $"range: min {field.Min} is above max {field.Max}");
+        if (metric is not null && (field.Min > metric.Max || field.Max < metric.Min))
+            scope.Errors.Add(field.Mark, $"range {field.Min}..{field.Max} lies outside the plausible range of {metric.Name} ({metric.Min}..{metric.Max} {metric.Unit})");
+
+        Quality marks = Quality.Good;
+        if (field.Marks is { } mark && !Marks.TryGetValue(mark.Value, out marks))
+            scope.Errors.Add(mark.Mark, $"'marks: {mark.Value}' is not known; it is one of {string.Join(", ", Marks.Keys)}");
+
+        string what = $"profile {scope.Profile}, field {(field.Metric ?? field.As ?? field.Marks)?.Value}";
+        var plan = new FieldPlan
+        {
+            Source = source,
+            Slots = [.. (field.CountOf is { } count ? [count] : field.Paths).Select(scope.SlotOf)],
+            Capture = field.Topic is { } topic ? scope.Captures.ToList().IndexOf(topic.Value) : 0,
+            Binary = field.At is { } at ? BinaryOf(field, at, scope) : default,
+            Expression = field.Expression is { } expression ? ExpressionCompiler.Compile(expression, scope) : null,
+            Value = value,
+            Metric = metric?.Id ?? default,
+            Min = Math.Max(field.Min ?? double.NegativeInfinity, metric?.Min ?? double.NegativeInfinity),
+            Max = Math.Min(field.Max ?? double.PositiveInfinity, metric?.Max ?? double.PositiveInfinity),
+            DropOutside = field.DropOutside,
+            Channel = field.Channel is { } channel ? TemplateCompiler.Channel(channel, scope) : scope.Channel,
+            When = ConditionCompiler.Compile(field.When, scope),
+            Name = NameOf(field, scope),
+            Marks = marks,
+            Time = field.Time is { } time ? TimeCompiler.Compile(time, scope) : null,
+            Optional = field.Optional,
+            TooShort = $"{what}: the frame ends before byte {field.At} + {(field.BinaryType is { } type ? BinaryNumber.WidthOf(type) : 0)}",
+            Malformed = $"{what}: not a number or a word of its map",
+            Limit = $"{what}: its channel is too long, not UTF-8, or one more than the product keeps",
+        };
+        return plan;
+    }
+
+    private static Metric? MetricOf(FieldConfig field, CompileScope scope)
+    {
+        if (field.Metric is not { } name)
+            return null;
+        if (scope.Metrics.TryFind(name.Value, out Metric? metric))
+            return metric;
+
+        string? near = Nearest.To(name.Value, scope.Metrics.All.Select(candidate => candidate.Name));
+        scope.Errors.Add(name.Mark, $"metric '{name.Value}' is not in metrics.yaml; {(near is null ? "add it there" : $"did you mean '{near}'?")}");
+        return null;
+    }
+
+    private static FieldSource? Source(FieldConfig field, CompileScope scope)
+    {
+        int sources = (field.Paths.Count > 0 ? 1 : 0) + (field.Topic is null ? 0 : 1) + (field.Expression is null ? 0 : 1)
+            + (field.CountOf is null ? 0 : 1) + (field.At is null ? 0 : 1);
+        if (sources == 0 && scope.Codec == BodyCodec.Text)
+            return FieldSource.Text;
+        if (sources != 1)
+        {
+            scope.Errors.Add(field.Mark, "a field has exactly one source: path(s), at, topic, expr or count (none in a text body)");
+            return null;
+        }
+
+        if (field.Paths.Count > 0)
+            return FieldSource.Member;
+        if (field.CountOf is not null)
+            return FieldSource.Count;
+        if (field.Expression is not null)
+            return FieldSource.Expression;
+        if (field.Topic is { } topic)
+        {
+            if (!scope.Captures.Contains(topic.Value))
+            {
+                scope.Errors.Add(topic.Mark, $"the topic has no capture '{topic.Value}'");
+                return null;
+            }
+
+            return FieldSource.Capture;
+        }
+
+        if (scope.Codec == BodyCodec.Binary && field.BinaryType is not null)
+            return FieldSource.Binary;
+
+        scope.Errors.Add(field.Mark, "'at' needs 'body: {codec: binary}' and a 'type' (u8 i8 u16 i16 u24 i24 u32 i32 f32 f64)");
+        return null;
+    }
+
+    private static BinaryNumber BinaryOf(FieldConfig field, int at, CompileScope scope)
+    {
+        BinaryType type = field.BinaryType ?? BinaryType.U8;
+        int bits = BinaryNumber.WidthOf(type) * 8;
+        ulong mask = field.Mask is { } given ? (ulong)given : ulong.MaxValue;
+        int shift = field.Shift ?? 0;
+        if (field.Bits is { } range)
+        {
+            if (range.From < 0 || range.Count < 1 || range.From + range.Count > bits)
+                scope.Errors.Add(field.Mark, $"bits {range.From} + {range.Count} do not fit into {bits} bits");
+            else
+                (mask, shift) = (((1UL << range.Count) - 1) << range.From, range.From);
+        }
+
+        if (shift < 0 || shift >= bits || (field.Mask is not null && (field.Mask < 0 || mask >= 1UL << bits)))
+            scope.Errors.Add(field.Mark, $"mask or shift does not fit into {bits} bits");
+        if (field.Bits is not null && (field.Mask ?? field.Shift) is not null)
+            scope.Errors.Add(field.Mark, "say 'bits' or 'mask'/'shift', not both");
+        return new BinaryNumber(at, type, field.LittleEndian ?? scope.LittleEndian, mask, shift);
+    }
+
+    private static int NameOf(FieldConfig field, CompileScope scope)
+    {
+        if (field.As is not { } name)
+            return -1;
+        if (scope.Names.Count == MaxNames)
+            scope.Errors.Add(name.Mark, $"more than {MaxNames} fields are named with 'as'");
+        if (scope.Parameters.Contains(name.Value))
+            scope.Errors.Add(name.Mark, $"'{name.Value}' is already the name of a parameter");
+        if (!scope.Names.TryGetValue(name.Value, out int place))
+            scope.Names[name.Value] = place = scope.Names.Count;
+        return Math.Min(place, MaxNames - 1);
+    }
+
+    /// <summary>UTF-8 of the texts.</summary>
+    internal static byte[][] Utf8(IEnumerable<string> texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
+}

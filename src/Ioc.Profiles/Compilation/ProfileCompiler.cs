@@ -1,0 +1,182 @@
+using Ioc.Devices.Metrics;
+using Ioc.Devices.Readings;
+using Ioc.Profiles.Fields;
+using Ioc.Profiles.Model;
+
+namespace Ioc.Profiles.Compilation;
+
+/// <summary>A profile listening to one topic pattern, with the envelope around its body if there is one.</summary>
+internal sealed record Binding(ProfileConfig Profile, EnvelopeConfig? Envelope, TopicConfig Topic, TopicPattern Pattern);
+
+/// <summary>Compiles the bindings of one topic pattern against its shared tree.</summary>
+internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable channels, ProfileErrors errors)
+{
+    public TopicGroup CompileGroup(IReadOnlyList<Binding> bindings)
+    {
+        var slots = new SlotCounter();
+        var tree = new JsonTreeBuilder(slots);
+        DecodePlan[] plans = [.. bindings.Select(binding => Compile(binding, slots, tree))];
+        CheckAmbiguity(bindings, plans);
+        return new TopicGroup
+        {
+            Pattern = bindings[0].Pattern,
+            Plans = plans,
+            Tree = tree.IsEmpty && !plans.Any(plan => plan.NeedsJson) ? null : tree.Build(),
+            SlotCount = slots.Count,
+        };
+    }
+
+    private void CheckAmbiguity(IReadOnlyList<Binding> bindings, DecodePlan[] plans)
+    {
+        Binding[] open = [.. bindings.Where((_, i) => plans[i].Content.Length == 0 && !plans[i].AssignedOnly)];
+        foreach (Binding later in open.Skip(1))
+        {
+            errors.Add(
+                later.Topic.Pattern.Mark,
+                $"topic '{later.Topic.Pattern.Value}' is also that of profile '{open[0].Profile.Name.Value}' ({open[0].Topic.Pattern.Mark}), and nothing tells them apart: add match.content to both, or match.assigned: true");
+        }
+    }
+
+    private DecodePlan Compile(Binding binding, SlotCounter slots, JsonTreeBuilder tree)
+    {
+        ProfileConfig profile = binding.Profile;
+        EnvelopeConfig? envelope = binding.Envelope;
+        CompileScope outer = Scope(binding, slots, tree);
+        CompileScope body = outer with
+        {
+            HasMembers = profile.Codec == BodyCodec.Json,
+            Prefix = Prefix(profile, envelope, outer),
+        };
+
+        TopicOutcome outcome = binding.Topic.Outcome;
+        bool hasReadings = outcome == TopicOutcome.Readings;
+        TimePlan? time = profile.Time is { } own ? TimeCompiler.Compile(own, body)
+            : envelope?.Time is { } wrapped ? TimeCompiler.Compile(wrapped, outer) : null;
+        GroupPlan root = hasReadings ? GroupCompiler.Root(profile.Fields, time, profile.Family, body) : new GroupPlan();
+        if (hasReadings && profile.Fields.Count == 0)
+            errors.Add(profile.Mark, $"profile '{profile.Name.Value}' has no 'fields'");
+        if (hasReadings && envelope is { Fields.Count: > 0 })
+            root = Join(root, GroupCompiler.Entries(envelope.Fields, outer));
+        if (outcome == TopicOutcome.State && profile.State is null)
+            errors.Add(binding.Topic.Pattern.Mark, "a topic with 'outcome: state' needs 'state' with the words for online and offline");
+
+        return new DecodePlan
+        {
+            Profile = profile.Name.Value,
+            Family = profile.Family,
+            Outcome = outcome,
+            Codec = profile.Codec,
+            NeedsJson = outcome is TopicOutcome.Readings or TopicOutcome.State
+                && (envelope is not null || (profile.Codec == BodyCodec.Json && (hasReadings || profile.State?.Path is not null))),
+            Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
+            Content = ConditionCompiler.Compile(profile.Content, body),
+            AssignedOnly = profile.AssignedOnly,
+            Device = Device(binding, outer, body),
+            Root = root,
+            State = profile.State is { } state && outcome == TopicOutcome.State
+                ? new StatePlan(state.Path is { } path ? body.SlotOf(path) : -1, FieldCompiler.Utf8(state.Online), FieldCompiler.Utf8(state.Offline))
+                : null,
+            Rejected = profile.Codec != BodyCodec.Json ? [] :
+            [
+                .. profile.Rejected.Select(member => (body.SlotOf(member), $"profile {profile.Name.Value}: member {member.Value} carries personal data"))
+                    .Where(rejected => rejected.Item1 >= 0),
+            ],
+            ParameterNames = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterDefaults = [.. profile.Parameters.Select(parameter => parameter.Default ?? double.NaN)],
+        };
+    }
+
+    private CompileScope Scope(Binding binding, SlotCounter slots, JsonTreeBuilder tree)
+    {
+        ProfileConfig profile = binding.Profile;
+        foreach (ParameterConfig parameter in profile.Parameters)
+        {
+            if (!parameter.Name.Value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
+                errors.Add(parameter.Name.Mark, $"parameter '{parameter.Name.Value}' must be made of letters, digits and _");
+        }
+
+        return new CompileScope
+        {
+            Profile = profile.Name.Value,
+            Codec = profile.Codec,
+            LittleEndian = profile.LittleEndian,
+            Metrics = metrics,
+            Channels = channels,
+            Errors = errors,
+            Captures = binding.Pattern.Captures,
+            Slots = slots,
+            Document = tree,
+            Tree = tree,
+            HasMembers = true,
+            HasPort = binding.Envelope?.Port is not null,
+            Names = new Dictionary<string, int>(StringComparer.Ordinal),
+            Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            NeverStored = Never(profile),
+        };
+    }
+
+    private List<IReadOnlyList<string>> Never(ProfileConfig profile)
+    {
+        var never = new List<IReadOnlyList<string>>();
+        foreach (MarkedText member in profile.NeverStored)
+        {
+            if (JsonPath.TryParse(member.Value, out JsonPath path, out string problem))
+                never.Add(CompileScope.MembersOf(path));
+            else
+                errors.Add(member.Mark, $"path '{member.Value}' cannot be read: {problem}");
+        }
+
+        return never;
+    }
+
+    private JsonPath? Prefix(ProfileConfig profile, EnvelopeConfig? envelope, CompileScope outer)
+    {
+        if (envelope is null)
+        {
+            if (profile.FromDecoded)
+                errors.Add(profile.Mark, "'body: {decoded: true}' needs an 'envelope' that decodes");
+            return null;
+        }
+
+        if (profile.Codec != BodyCodec.Json)
+            return null;
+        if (profile.FromDecoded && envelope.Decoded is { } decoded && outer.TryPath(decoded, out JsonPath path))
+            return path;
+
+        errors.Add(profile.Mark, profile.FromDecoded
+            ? $"envelope '{envelope.Name.Value}' has no 'decoded' object"
+            : "a JSON body inside an envelope is its decoded object; say 'body: {codec: json, decoded: true}'");
+        return null;
+    }
+
+    private EnvelopePlan Envelope(EnvelopeConfig envelope, CompileScope outer, ProfileConfig profile)
+    {
+        int payload = profile.FromDecoded || envelope.Payload is null ? -1 : outer.SlotOf(envelope.Payload);
+        if (!profile.FromDecoded && payload < 0)
+            errors.Add(envelope.Mark, $"envelope '{envelope.Name.Value}' has no 'payload'");
+        return new EnvelopePlan(envelope.Name.Value, envelope.Port is { } port ? outer.SlotOf(port) : -1, payload, envelope.PayloadIsHex);
+    }
+
+    private TemplatePlan? Device(Binding binding, CompileScope outer, CompileScope body)
+    {
+        if (binding.Topic.Device is { } own)
+            return own.Value == "none" ? null : TemplateCompiler.Compile(own, body);
+        if (binding.Profile.Device is { } device)
+            return TemplateCompiler.Compile(device, body);
+        if (binding.Envelope is { } envelope)
+            return TemplateCompiler.Compile(envelope.Device, outer);
+        if (binding.Topic.Outcome is TopicOutcome.Ignore or TopicOutcome.Attributes && !binding.Pattern.Captures.Contains("device"))
+            return null;
+
+        return TemplateCompiler.Compile(new MarkedText("{device}", binding.Topic.Pattern.Mark), body);
+    }
+
+    private static GroupPlan Join(GroupPlan root, (FieldPlan[] Fields, GroupPlan[] Groups) more) =>
+        new()
+        {
+            Fields = [.. root.Fields, .. more.Fields],
+            Groups = [.. root.Groups, .. more.Groups],
+            Time = root.Time,
+            Family = root.Family,
+        };
+}

@@ -1,0 +1,279 @@
+using System.Globalization;
+using System.Text.Json;
+using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
+using Ioc.Profiles.Compilation;
+using Ioc.Profiles.Model;
+using NodaTime;
+
+namespace Ioc.Profiles.Fields;
+
+/// <summary>Runs the compiled fields of a profile over a message and adds the readings to the batch. Touched only by its decoder.</summary>
+internal sealed class FieldRunner(DeviceRegistry registry)
+{
+    /// <summary>Most readings of one message: a gateway of two hundred meters with twenty values each.</summary>
+    public const int MaxReadings = 4096;
+
+    private readonly byte[] _channel = new byte[ChannelTable.MaxNameBytes * 4];
+    private readonly byte[][] _keys = [.. Enumerable.Range(0, GroupPlan.MaxDepth * 2).Select(_ => new byte[TemplatePlan.MaxBytes])];
+    private readonly Dictionary<(DecodePlan Plan, DeviceId Device), (Device Known, double[] Values)> _parameters = [];
+
+    /// <summary>Runs a plan.</summary>
+    /// <param name="plan">The chosen plan.</param>
+    /// <param name="frame">The message; gets a reason when it has to be set aside.</param>
+    /// <param name="device">The message's device, where the registry knows it.</param>
+    /// <param name="key">The message's device key; empty when the message has no device of its own.</param>
+    /// <returns>The message's device, which its first reading may have created.</returns>
+    public DeviceId Run(DecodePlan plan, scoped ref Frame frame, DeviceId device, ReadOnlySpan<byte> key)
+    {
+        frame.Named.Fill(double.NaN);
+        var owner = new Owner { Id = device, Key = key, Family = plan.Family, At = frame.ReceivedAt };
+        Enter(plan, ref frame, ref owner);
+        RunGroup(plan.Root, plan, ref frame, ref owner, 0);
+
+        // A concentrator whose meters were heard was heard itself.
+        if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount > frame.FirstReading && !key.IsEmpty && owner.Id == DeviceId.None)
+            Own(plan, ref frame, ref owner);
+        return owner.Id;
+    }
+
+    private void Enter(DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner)
+    {
+        Device? known = owner.Id == DeviceId.None ? null : registry[owner.Id];
+        owner.Zone = known?.TimeZone ?? VietnamTime.Zone;
+        frame.Parameters = plan.ParameterNames.Length == 0 ? default : ParametersOf(plan, known);
+    }
+
+    private double[] ParametersOf(DecodePlan plan, Device? known)
+    {
+        if (known is null)
+            return plan.ParameterDefaults;
+        if (_parameters.TryGetValue((plan, known.Id), out var cached) && ReferenceEquals(cached.Known, known))
+            return cached.Values;
+
+        double[] values = [.. plan.ParameterDefaults];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (known.Parameters.TryGetValue(plan.ParameterNames[i], out string? text)
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            {
+                values[i] = value;
+            }
+        }
+
+        _parameters[(plan, known.Id)] = (known, values);
+        return values;
+    }
+
+    private bool RunGroup(GroupPlan group, DecodePlan plan, scoped ref Frame frame, scoped ref Owner outer, int level)
+    {
+        if (!ConditionPlan.AllHold(group.When, ref frame))
+            return true;
+        if (group.Container < 0)
+            return RunHere(group, plan, ref frame, ref outer, level);
+
+        JsonSlot container = frame.Slots[group.Container];
+        if (container.Kind < SlotKind.Object)
+            return true;
+
+        // The whole document was walked before, so this part of it is well formed and cannot throw.
+        var reader = new Utf8JsonReader(container.Of(frame.Payload));
+        reader.Read();
+        bool isObject = container.Kind == SlotKind.Object;
+        for (int index = 0; reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject); index++)
+        {
+            frame.Indexes[group.Depth] = index;
+            bool isWanted = true;
+            if (isObject)
+            {
+                JsonSlot key = JsonWalk.Scalar(ref reader, container.Start);
+                frame.Keys[group.Depth] = key;
+                isWanted = WantsKey(group, ref frame, key);
+                reader.Read();
+            }
+
+            if (!isWanted || !Wants(group.Only, reader.TokenType))
+            {
+                reader.Skip();
+                continue;
+            }
+
+            frame.Slots.Slice(group.FirstSlot, group.SlotCount).Clear();
+            JsonWalk.Value(ref reader, frame.Payload, container.Start, group.Element!, frame.Slots);
+            if (!RunHere(group, plan, ref frame, ref outer, level))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool WantsKey(GroupPlan group, scoped ref Frame frame, JsonSlot key)
+    {
+        foreach (byte[] except in group.Except)
+        {
+            if (key.Of(frame.Payload).SequenceEqual(except))
+                return false;
+        }
+
+        int next = 0;
+        return group.Keys is null
+            || group.Keys.TryMatch(frame.Payload, key.Start, key.Length, frame.KeyCaptures.Slice(group.Depth * GroupPlan.MaxKeyCaptures, GroupPlan.MaxKeyCaptures), ref next);
+    }
+
+    private static bool Wants(ElementKind only, JsonTokenType token) =>
+        only switch
+        {
+            ElementKind.Objects => token == JsonTokenType.StartObject,
+            ElementKind.Arrays => token == JsonTokenType.StartArray,
+            ElementKind.Values => token is not (JsonTokenType.StartObject or JsonTokenType.StartArray),
+            _ => true,
+        };
+
+    /// <summary>The fields of a group for the element at hand, for its own device and time if it has them.</summary>
+    private bool RunHere(GroupPlan group, DecodePlan plan, scoped ref Frame frame, scoped ref Owner outer, int level)
+    {
+        if (group.Device is null)
+        {
+            (Instant at, Quality doubt, bool isDeviceTime) = (outer.At, outer.Doubt, outer.HasDeviceTime);
+            SetTime(group, ref frame, ref outer);
+            bool went = RunFields(group, plan, ref frame, ref outer, level);
+            (outer.At, outer.Doubt, outer.HasDeviceTime) = (at, doubt, isDeviceTime);
+            return went;
+        }
+
+        // An element without a key of its own is skipped: it cannot be tied to a device.
+        if (!group.Device.TryRender(ref frame, _keys[level], out ReadOnlySpan<byte> key) || key.IsEmpty)
+            return true;
+
+        var owner = new Owner
+        {
+            Id = registry.Find(frame.Source, key),
+            Key = key,
+            Family = group.Family.Length > 0 ? group.Family : plan.Family,
+            At = outer.At,
+            Doubt = outer.Doubt,
+            HasDeviceTime = outer.HasDeviceTime,
+        };
+        ReadOnlySpan<double> parameters = frame.Parameters;
+        Enter(plan, ref frame, ref owner);
+        SetTime(group, ref frame, ref owner);
+        bool done = RunFields(group, plan, ref frame, ref owner, level);
+        frame.Parameters = parameters;
+        return done;
+    }
+
+    private static void SetTime(GroupPlan group, scoped ref Frame frame, scoped ref Owner owner)
+    {
+        if (group.Time is null)
+            return;
+
+        ReadStatus status = group.Time.TryRead(ref frame, owner.Zone, out owner.At);
+        owner.HasDeviceTime = status == ReadStatus.Value;
+        owner.Doubt = status == ReadStatus.Malformed ? Quality.Clock : Quality.Good;
+    }
+
+    private bool RunFields(GroupPlan group, DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner, int level)
+    {
+        foreach (FieldPlan field in group.Fields)
+        {
+            if (!RunField(field, plan, ref frame, ref owner))
+                return false;
+        }
+
+        foreach (GroupPlan inner in group.Groups)
+        {
+            if (!RunGroup(inner, plan, ref frame, ref owner, level + 1))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool RunField(FieldPlan field, DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner)
+    {
+        if (field.When.Length > 0 && !ConditionPlan.AllHold(field.When, ref frame))
+            return true;
+
+        switch (field.Read(ref frame, out double raw))
+        {
+            case ReadStatus.Absent:
+                return true;
+            case ReadStatus.TooShort:
+                return frame.Fail(QuarantineReason.TooShort, field.TooShort);
+            case ReadStatus.Malformed:
+                return frame.Fail(QuarantineReason.Malformed, field.Malformed);
+        }
+
+        double value = field.Value.Invert ? 1 - raw : field.Value.Scale.Apply(raw);
+        if (field.Name >= 0)
+            frame.Named[field.Name] = value;
+        if (field.Marks != Quality.Good && value != 0)
+            frame.Batch.MarkFrom(frame.FirstReading, field.Marks);
+        if (field.Marks != Quality.Good && value != 0)
+            owner.Doubt |= field.Marks;
+        return field.Metric.Value == 0 || Add(field, value, plan, ref frame, ref owner);
+    }
+
+    private bool Add(FieldPlan field, double value, DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner)
+    {
+        value = field.Value.Unit.Apply(value);
+        Quality quality = owner.Doubt;
+        if (!double.IsFinite(value))
+            return true;
+        if (value < field.Min || value > field.Max)
+        {
+            if (field.DropOutside)
+                return true;
+            quality |= Quality.OutOfRange;
+        }
+
+        ChannelId channel = ChannelId.None;
+        ReadStatus found = field.Channel?.TryGet(ref frame, _channel, out channel) ?? ReadStatus.Value;
+        if (found != ReadStatus.Value)
+            return found != ReadStatus.Limit || frame.Fail(QuarantineReason.LimitExceeded, field.Limit);
+
+        Instant at = owner.At;
+        bool hasDeviceTime = owner.HasDeviceTime;
+        if (field.Time is not null)
+        {
+            ReadStatus status = field.Time.TryRead(ref frame, owner.Zone, out at);
+            hasDeviceTime = status == ReadStatus.Value;
+            quality = (quality & ~Quality.Clock) | (status == ReadStatus.Malformed ? Quality.Clock : Quality.Good);
+        }
+
+        if (frame.RetainedDelivery && !hasDeviceTime)
+        {
+            frame.SkippedCount++;
+            return true;
+        }
+
+        if (frame.Batch.ReadingCount - frame.FirstReading >= MaxReadings)
+            return frame.Fail(QuarantineReason.LimitExceeded, plan.TooManyReadings);
+        if (owner.Id == DeviceId.None && !Own(plan, ref frame, ref owner))
+            return false;
+
+        frame.Batch.Add(new Reading(owner.Id, field.Metric, channel, value, at, quality));
+        return true;
+    }
+
+    /// <summary>First contact: a device comes into being with its first reading, never with a broken message.</summary>
+    private bool Own(DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner)
+    {
+        owner.Id = owner.Key.IsEmpty ? DeviceId.None : registry.Resolve(frame.Source, owner.Key, plan.Profile, owner.Family);
+        return owner.Id != DeviceId.None || frame.Fail(QuarantineReason.DeviceUnknown, owner.Key.IsEmpty ? plan.NoDevice : plan.DeviceRefused);
+    }
+
+    /// <summary>Whose readings are being added, and when they were measured.</summary>
+    private ref struct Owner
+    {
+        public DeviceId Id;
+        public ReadOnlySpan<byte> Key;
+        public string Family;
+        public DateTimeZone Zone;
+        public Instant At;
+        public Quality Doubt;
+
+        /// <summary>The time is the device's (or the network's), not ours.</summary>
+        public bool HasDeviceTime;
+    }
+}

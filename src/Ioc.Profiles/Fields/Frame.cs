@@ -1,0 +1,59 @@
+using Ioc.Devices.Readings;
+using Ioc.Profiles.Compilation;
+using NodaTime;
+
+namespace Ioc.Profiles.Fields;
+
+/// <summary>Everything known about the message being decoded. Its memory is the decoder's scratch and the message itself.</summary>
+internal ref struct Frame
+{
+    /// <summary>Topic without leading slash; captures point into it.</summary>
+    public ReadOnlySpan<byte> Topic;
+
+    /// <summary>Whole payload without byte order mark; slots point into it.</summary>
+    public ReadOnlySpan<byte> Payload;
+
+    /// <summary>The body's own bytes: the payload, or what the envelope wrapped.</summary>
+    public ReadOnlySpan<byte> Body;
+
+    public ReadOnlySpan<byte> Source;
+    public Span<TextRange> Captures;
+    public Span<JsonSlot> Slots;
+
+    /// <summary>Key of the object member being walked, by depth of iteration.</summary>
+    public Span<JsonSlot> Keys;
+
+    /// <summary>Parts of those keys that a pattern names, <see cref="GroupPlan.MaxKeyCaptures"/> per depth.</summary>
+    public Span<TextRange> KeyCaptures;
+
+    /// <summary>Place of the element being walked, by depth of iteration.</summary>
+    public Span<int> Indexes;
+
+    /// <summary>Values of fields that expressions use; NaN where there is none.</summary>
+    public Span<double> Named;
+
+    /// <summary>The device's parameters in the order the profile declares them; NaN where there is none.</summary>
+    public ReadOnlySpan<double> Parameters;
+
+    /// <summary>LoRaWAN port; −1 where there is none.</summary>
+    public int Port;
+
+    public Instant ReceivedAt;
+    public bool RetainedDelivery;
+
+    /// <summary>Readings left out because a retained copy is no new measurement.</summary>
+    public int SkippedCount;
+    public ReadingBatch Batch;
+    public int FirstReading;
+
+    /// <summary>Why decoding stopped; <see cref="QuarantineReason.None"/> while it has not.</summary>
+    public QuarantineReason Reason;
+    public string Detail;
+
+    public bool Fail(QuarantineReason reason, string detail)
+    {
+        Reason = reason;
+        Detail = detail;
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+using Ioc.Profiles.Compilation;
+using Ioc.Profiles.Model;
+
+namespace Ioc.Profiles.Fields;
+
+/// <summary>Compiled fields that share an iteration, a condition, a device or a time. The root of a profile is one without iteration.</summary>
+internal sealed class GroupPlan
+{
+    /// <summary>Deepest nesting of iterations.</summary>
+    public const int MaxDepth = 4;
+
+    /// <summary>Most captures of a key pattern.</summary>
+    public const int MaxKeyCaptures = 4;
+
+    /// <summary>Slot of the container walked; −1 when there is no iteration.</summary>
+    public int Container { get; init; } = -1;
+
+    /// <summary>What is wanted of each element.</summary>
+    public JsonNode? Element { get; init; }
+
+    /// <summary>Slots that each element fills anew.</summary>
+    public int FirstSlot { get; init; }
+    public int SlotCount { get; init; }
+
+    /// <summary>Depth of its iteration, from 0.</summary>
+    public int Depth { get; init; }
+    public LevelPattern? Keys { get; init; }
+    public byte[][] Except { get; init; } = [];
+    public ElementKind Only { get; init; }
+    public ConditionPlan[] When { get; init; } = [];
+    public TemplatePlan? Device { get; init; }
+    public string Family { get; init; } = "";
+    public TimePlan? Time { get; init; }
+    public FieldPlan[] Fields { get; init; } = [];
+    public GroupPlan[] Groups { get; init; } = [];
+}

@@ -1,0 +1,271 @@
+using System.Buffers;
+using System.Buffers.Text;
+using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
+using Ioc.Profiles.Compilation;
+using Ioc.Profiles.Fields;
+using Ioc.Profiles.Model;
+
+namespace Ioc.Profiles;
+
+/// <summary>Turns messages into readings by the profiles. One per reader: its scratch memory is touched only by the thread that calls it.</summary>
+/// <remarks>
+/// A profile is chosen in three steps: topic, content, and where those leave several, the registry's assignment of the device.
+/// Nothing is guessed: what stays ambiguous is set aside as <see cref="QuarantineReason.ProfileUnknown"/>.
+/// </remarks>
+public sealed class MessageDecoder
+{
+    private const int MaxNames = 32;
+
+    private readonly TopicIndex _topics;
+    private readonly DeviceRegistry _registry;
+    private readonly FieldRunner _runner;
+    private readonly TextRange[] _captures = new TextRange[TopicPattern.MaxCaptures];
+    private readonly TextRange[] _keyCaptures = new TextRange[GroupPlan.MaxDepth * GroupPlan.MaxKeyCaptures];
+    private readonly JsonSlot[] _keys = new JsonSlot[GroupPlan.MaxDepth];
+    private readonly int[] _indexes = new int[GroupPlan.MaxDepth];
+    private readonly double[] _named = new double[MaxNames];
+    private readonly JsonSlot[] _slots;
+    private readonly byte[] _key = new byte[TemplatePlan.MaxBytes];
+    private byte[] _body = new byte[512];
+
+    /// <summary>Makes a decoder.</summary>
+    /// <param name="set">The profiles.</param>
+    /// <param name="registry">Resolves devices, creating them at first contact where its policy allows.</param>
+    public MessageDecoder(ProfileSet set, DeviceRegistry registry)
+    {
+        _topics = set.Topics;
+        _registry = registry;
+        _runner = new FieldRunner(registry);
+        _slots = new JsonSlot[_topics.MaxSlots];
+    }
+
+    /// <summary>Decodes one message into exactly one row of the batch, whatever the message holds.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="into">Gets the row: stored with its readings, ignored, or quarantined with a reason.</param>
+    public void Decode(in RawMessage message, ReadingBatch into)
+    {
+        ReadOnlySpan<byte> topic = message.Topic;
+        if (topic.Length > 0 && topic[0] == '/')
+            topic = topic[1..];
+
+        var frame = new Frame
+        {
+            Topic = topic,
+            Payload = WithoutMark(message.Payload),
+            Source = message.Source,
+            Captures = _captures,
+            Keys = _keys,
+            KeyCaptures = _keyCaptures,
+            Indexes = _indexes,
+            Named = _named,
+            Port = -1,
+            ReceivedAt = message.ReceivedAt,
+            RetainedDelivery = message.RetainedDelivery,
+            Batch = into,
+            FirstReading = into.ReadingCount,
+            Detail = "",
+        };
+
+        DeviceId device = DeviceId.None;
+        var availability = Availability.Unsaid;
+        var outcome = MessageOutcome.Ignored;
+        if (_topics.Find(topic, _captures) is not { } group)
+            frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
+        else if (!message.Payload.IsEmpty && TryRead(group, ref frame) && Choose(group, ref frame) is { } plan)
+            outcome = Run(plan, ref frame, out device, out availability);
+
+        if (frame.Reason == QuarantineReason.None)
+            into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability);
+        else
+            into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading);
+    }
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> payload) =>
+        payload.StartsWith("\uFEFF"u8) ? payload[3..] : payload;
+
+    /// <summary>Walks the document once for all profiles of the topic.</summary>
+    private bool TryRead(TopicGroup group, scoped ref Frame frame)
+    {
+        frame.Slots = _slots.AsSpan(0, group.SlotCount);
+        frame.Body = frame.Payload;
+        if (group.Tree is null)
+            return true;
+
+        frame.Slots.Clear();
+        if (JsonWalk.TryWalk(frame.Payload, 0, frame.Payload.Length, group.Tree, frame.Slots))
+            return true;
+
+        // Half a document has filled half the slots.
+        frame.Slots.Clear();
+        bool allNeedJson = Array.TrueForAll(group.Plans, plan => plan.NeedsJson);
+        return !allNeedJson || frame.Fail(QuarantineReason.Malformed, group.Plans.Length == 1 ? group.Plans[0].Malformed : group.Malformed);
+    }
+
+    /// <summary>Content, then registry. Null with a reason when none or several are left; null without one when there is nothing to decode.</summary>
+    private DecodePlan? Choose(TopicGroup group, scoped ref Frame frame)
+    {
+        DecodePlan? only = null;
+        DecodePlan? assigned = null;
+        int fitting = 0;
+        int assignedCount = 0;
+        foreach (DecodePlan plan in group.Plans)
+        {
+            BodyStatus body = Unwrap(plan, ref frame);
+            if (body == BodyStatus.None)
+                return null;
+            if (body == BodyStatus.Malformed)
+            {
+                frame.Fail(QuarantineReason.Malformed, plan.Envelope!.Malformed);
+                return null;
+            }
+
+            if (!ConditionPlan.AllHold(plan.Content, ref frame))
+                continue;
+
+            if (!plan.AssignedOnly)
+            {
+                fitting++;
+                only = plan;
+            }
+
+            if (group.Plans.Length > 1 || plan.AssignedOnly)
+            {
+                if (IsAssigned(plan, ref frame))
+                {
+                    assigned = plan;
+                    assignedCount++;
+                }
+            }
+        }
+
+        DecodePlan? chosen = assignedCount == 1 ? assigned : fitting == 1 ? only : null;
+        if (chosen is null)
+            frame.Fail(QuarantineReason.ProfileUnknown, fitting == 0 ? group.NoneFits : group.SeveralFit);
+        else
+            Unwrap(chosen, ref frame);
+        return chosen;
+    }
+
+    private bool IsAssigned(DecodePlan plan, scoped ref Frame frame)
+    {
+        if (plan.Device is null || !plan.Device.TryRender(ref frame, _key, out ReadOnlySpan<byte> key))
+            return false;
+
+        DeviceId device = _registry.Find(frame.Source, key);
+        return device != DeviceId.None && _registry[device].Profile == plan.Profile;
+    }
+
+    /// <summary>Puts the body and port of a plan's envelope into the frame.</summary>
+    private BodyStatus Unwrap(DecodePlan plan, scoped ref Frame frame)
+    {
+        if (plan.Envelope is not { } envelope)
+        {
+            frame.Body = frame.Payload;
+            frame.Port = -1;
+            return BodyStatus.There;
+        }
+
+        frame.Port = -1;
+        if (envelope.Port >= 0 && frame.Slots[envelope.Port].Kind == SlotKind.Number
+            && Utf8Parser.TryParse(frame.Slots[envelope.Port].Of(frame.Payload), out int port, out _))
+        {
+            frame.Port = port;
+        }
+
+        if (envelope.Payload < 0)
+            return BodyStatus.There;
+
+        JsonSlot slot = frame.Slots[envelope.Payload];
+        if (slot.Kind != SlotKind.String || slot.Length == 0)
+            return slot.Kind is SlotKind.String or SlotKind.Absent or SlotKind.Null ? BodyStatus.None : BodyStatus.Malformed;
+
+        ReadOnlySpan<byte> text = slot.Of(frame.Payload);
+        if (_body.Length < text.Length)
+            _body = new byte[text.Length * 2];
+
+        int written;
+        bool decoded = envelope.IsHex
+            ? Convert.FromHexString(text, _body, out _, out written) == OperationStatus.Done
+            : Base64.DecodeFromUtf8(text, _body, out _, out written) == OperationStatus.Done;
+        frame.Body = _body.AsSpan(0, decoded ? written : 0);
+        return decoded ? BodyStatus.There : BodyStatus.Malformed;
+    }
+
+    private MessageOutcome Run(DecodePlan plan, scoped ref Frame frame, out DeviceId device, out Availability availability)
+    {
+        device = DeviceId.None;
+        availability = Availability.Unsaid;
+        ReadOnlySpan<byte> key = default;
+        if (plan.Device is not null)
+        {
+            bool hasKey = plan.Device.TryRender(ref frame, _key, out key) && !key.IsEmpty && key.Length <= TemplatePlan.MaxBytes;
+            if (hasKey)
+                device = _registry.Find(frame.Source, key);
+            else if (plan.Outcome == TopicOutcome.Readings)
+                frame.Fail(QuarantineReason.DeviceUnknown, plan.NoDevice);
+        }
+
+        foreach ((int slot, string detail) in plan.Rejected)
+        {
+            JsonSlot member = frame.Slots[slot];
+            bool isEmpty = !member.HasValue || member.Length == 0 || (member.Kind >= SlotKind.Object && member.Length == 2);
+            if (!isEmpty)
+                frame.Fail(QuarantineReason.PersonalData, detail);
+        }
+
+        if (frame.Reason != QuarantineReason.None || plan.Outcome is TopicOutcome.Ignore or TopicOutcome.Attributes)
+            return MessageOutcome.Ignored;
+        if (plan.Outcome == TopicOutcome.State)
+            return ReadState(plan, ref frame, device, out availability);
+
+        device = _runner.Run(plan, ref frame, device, key);
+        if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount == frame.FirstReading && frame.SkippedCount == 0)
+            frame.Fail(QuarantineReason.NoReadings, plan.NoReadings);
+        return frame.Batch.ReadingCount > frame.FirstReading ? MessageOutcome.Stored : MessageOutcome.Ignored;
+    }
+
+    /// <summary>A state says something about a device that is known; it does not bring one into being.</summary>
+    private static MessageOutcome ReadState(DecodePlan plan, scoped ref Frame frame, DeviceId device, out Availability availability)
+    {
+        availability = Availability.Unsaid;
+        StatePlan state = plan.State!;
+        ReadOnlySpan<byte> word = frame.Body;
+        if (state.Slot >= 0)
+            word = frame.Slots[state.Slot].HasValue ? frame.Slots[state.Slot].Of(frame.Payload) : default;
+
+        word = NumberText.Trim(word);
+        if (IsOneOf(state.Online, word))
+            availability = Availability.Online;
+        else if (IsOneOf(state.Offline, word))
+            availability = Availability.Offline;
+        else
+            frame.Fail(QuarantineReason.Malformed, plan.Malformed);
+
+        if (device != DeviceId.None)
+            return MessageOutcome.Stored;
+
+        availability = Availability.Unsaid;
+        return MessageOutcome.Ignored;
+    }
+
+    private static bool IsOneOf(byte[][] words, ReadOnlySpan<byte> word)
+    {
+        foreach (byte[] candidate in words)
+        {
+            if (word.SequenceEqual(candidate))
+                return true;
+        }
+
+        return false;
+    }
+
+    private enum BodyStatus
+    {
+        There,
+
+        /// <summary>The envelope holds no bytes: network housekeeping.</summary>
+        None,
+        Malformed,
+    }
+}

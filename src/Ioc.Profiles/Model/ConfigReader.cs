@@ -1,0 +1,200 @@
+using Ioc.Devices.Registry;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Ioc.Profiles.Model;
+
+/// <summary>Reads profile and envelope files into what a person wrote, telling of everything that does not belong.</summary>
+internal sealed class ConfigReader(ProfileErrors errors)
+{
+    private static readonly string[] Kinds = ["gauge", "counter", "delta", "state", "event"];
+
+    private static readonly Dictionary<string, BodyCodec> Codecs = new()
+    {
+        ["json"] = BodyCodec.Json,
+        ["text"] = BodyCodec.Text,
+        ["binary"] = BodyCodec.Binary,
+    };
+
+    private static readonly Dictionary<string, TopicOutcome> Outcomes = new()
+    {
+        ["readings"] = TopicOutcome.Readings,
+        ["state"] = TopicOutcome.State,
+        ["attributes"] = TopicOutcome.Attributes,
+        ["ignore"] = TopicOutcome.Ignore,
+    };
+
+    private static readonly Dictionary<string, bool> Endians = new() { ["big"] = false, ["little"] = true };
+
+    private readonly EntryReader _entries = new(errors);
+
+    /// <summary>Reads one file's only document; null when it cannot be read at all.</summary>
+    public YamlMap? Open(string path, string name)
+    {
+        var start = new SourceMark(name, 1);
+        try
+        {
+            using var text = new StreamReader(path);
+            var stream = new YamlStream();
+            stream.Load(text);
+            if (stream.Documents is [{ RootNode: YamlMappingNode root }])
+                return new YamlMap(root, name, errors);
+
+            errors.Add(start, "the file must hold one mapping (key: value)");
+        }
+        catch (YamlException broken)
+        {
+            errors.Add(new SourceMark(name, broken.Start.Line), $"not YAML: {broken.InnerException?.Message ?? broken.Message}");
+        }
+
+        return null;
+    }
+
+    public ProfileConfig ReadProfile(YamlMap map)
+    {
+        CheckSchema(map);
+        YamlMap? match = map.Map("match");
+        YamlMap? body = map.Map("body");
+        YamlMap? personal = map.Map("personal");
+        var config = new ProfileConfig
+        {
+            Mark = map.Mark,
+            Name = map.RequiredText("name"),
+            Family = Family(map, "family") ?? "other",
+            Vendor = map.Text("vendor")?.Value ?? "",
+            Model = map.Text("model")?.Value ?? "",
+            Firmware = map.Text("firmware")?.Value ?? "",
+            Topics = match is null ? [] : Topics(match),
+            Content = match is null ? [] : _entries.Conditions(match, "content"),
+            AssignedOnly = match?.Flag("assigned") ?? false,
+            Envelope = map.Text("envelope"),
+            Codec = body?.Word("codec", Codecs) ?? BodyCodec.Json,
+            LittleEndian = body?.Word("endian", Endians) ?? false,
+            FromDecoded = body?.Flag("decoded") ?? false,
+            Device = map.Text("device"),
+            Time = _entries.Time(map, "time"),
+            Fields = _entries.Entries(map, "fields"),
+            Parameters = Parameters(map),
+            Semantics = Semantics(map),
+            NeverStored = personal?.Texts("never") ?? [],
+            Rejected = personal?.Texts("reject") ?? [],
+            State = State(map),
+        };
+
+        if (!map.Has("family"))
+            errors.Add(map.Mark, $"'family' is missing; it is one of {string.Join(", ", Families.All)}");
+        match?.Finish("match");
+        body?.Finish("body");
+        personal?.Finish("personal");
+        map.Finish("a profile");
+        return config;
+    }
+
+    public EnvelopeConfig ReadEnvelope(YamlMap map)
+    {
+        CheckSchema(map);
+        YamlMap? match = map.Map("match");
+        YamlMap? payload = map.Map("payload");
+        var config = new EnvelopeConfig
+        {
+            Mark = map.Mark,
+            Name = map.RequiredText("envelope"),
+            Carries = map.RequiredText("carries"),
+            Topics = match is null ? [] : Topics(match),
+            Device = map.RequiredText("device"),
+            Time = _entries.Time(map, "time"),
+            Port = map.Text("port"),
+            Payload = payload?.RequiredText("path"),
+            PayloadIsHex = payload?.Word("encoding", new Dictionary<string, bool> { ["base64"] = false, ["hex"] = true }) ?? false,
+            Decoded = map.Text("decoded"),
+            Fields = _entries.Entries(map, "fields"),
+        };
+
+        if (config.Topics.Count == 0)
+            errors.Add(map.Mark, "an envelope needs 'match' with at least one topic");
+        match?.Finish("match");
+        payload?.Finish("payload");
+        map.Finish("an envelope");
+        return config;
+    }
+
+    internal static string? Family(YamlMap map, string key) =>
+        map.Choice(key, Families.All);
+
+    private void CheckSchema(YamlMap map)
+    {
+        if (map.Text("schema") is not { Value: "1" })
+            errors.Add(map.MarkOf("schema"), "the file must say 'schema: 1'");
+    }
+
+    private static List<TopicConfig> Topics(YamlMap match)
+    {
+        var topics = new List<TopicConfig>();
+        foreach (YamlNode item in match.Items("topics"))
+        {
+            if (item is not YamlMappingNode)
+            {
+                if (match.TextOf(item, "topics") is { } pattern)
+                    topics.Add(new TopicConfig(pattern, TopicOutcome.Readings, null));
+                continue;
+            }
+
+            YamlMap map = match.AsMap(item, "topics")!;
+            topics.Add(new TopicConfig(map.RequiredText("topic"), map.Word("outcome", Outcomes) ?? TopicOutcome.Readings, map.Text("device")));
+            map.Finish("a topic");
+        }
+
+        return topics;
+    }
+
+    private static List<ParameterConfig> Parameters(YamlMap map)
+    {
+        var parameters = new List<ParameterConfig>();
+        if (map.Map("parameters") is not { } list)
+            return parameters;
+
+        foreach (string name in list.Keys.ToList())
+        {
+            if (list.Map(name) is not { } parameter)
+                continue;
+
+            parameters.Add(new ParameterConfig(
+                new MarkedText(name, list.MarkOf(name)), parameter.RequiredText("about").Value, parameter.Number("default")));
+            parameter.Finish("a parameter");
+        }
+
+        return parameters;
+    }
+
+    private static List<SemanticsConfig> Semantics(YamlMap map)
+    {
+        var semantics = new List<SemanticsConfig>();
+        if (map.Map("semantics") is not { } list)
+            return semantics;
+
+        foreach (string name in list.Keys.ToList())
+        {
+            if (list.Map(name) is not { } entry)
+                continue;
+
+            semantics.Add(new SemanticsConfig(
+                new MarkedText(name, list.MarkOf(name)), entry.Choice("kind", Kinds), entry.Number("wrap"), entry.Text("reset"), entry.Flag("volatile")));
+            entry.Finish("semantics");
+        }
+
+        return semantics;
+    }
+
+    private static StateConfig? State(YamlMap map)
+    {
+        if (map.Map("state") is not { } state)
+            return null;
+
+        var config = new StateConfig(
+            state.Mark, state.Text("path"), [.. state.Texts("online").Select(word => word.Value)], [.. state.Texts("offline").Select(word => word.Value)]);
+        if (config.Online.Count == 0 || config.Offline.Count == 0)
+            state.Error("online", "'state' needs the words for 'online' and for 'offline'");
+        state.Finish("state");
+        return config;
+    }
+}

@@ -1,0 +1,97 @@
+namespace Ioc.Profiles.Model;
+
+/// <summary>A <c>*.profile.yaml</c> as written: one firmware kind.</summary>
+internal sealed record ProfileConfig
+{
+    public required SourceMark Mark { get; init; }
+    public required MarkedText Name { get; init; }
+    public required string Family { get; init; }
+    public string Vendor { get; init; } = "";
+    public string Model { get; init; } = "";
+    public string Firmware { get; init; } = "";
+
+    /// <summary>Empty when the envelope brings the topics.</summary>
+    public IReadOnlyList<TopicConfig> Topics { get; init; } = [];
+    public IReadOnlyList<ConditionConfig> Content { get; init; } = [];
+
+    /// <summary>Content cannot tell this kind from others: only devices that the registry assigns to it are decoded with it.</summary>
+    public bool AssignedOnly { get; init; }
+
+    /// <summary>What kind of transport wraps the body: every envelope that <c>carries</c> it is combined with this profile.</summary>
+    public MarkedText? Envelope { get; init; }
+    public BodyCodec Codec { get; init; }
+    public bool LittleEndian { get; init; }
+
+    /// <summary>The body is the envelope's decoded object rather than its bytes.</summary>
+    public bool FromDecoded { get; init; }
+    public MarkedText? Device { get; init; }
+    public TimeConfig? Time { get; init; }
+    public IReadOnlyList<EntryConfig> Fields { get; init; } = [];
+    public IReadOnlyList<ParameterConfig> Parameters { get; init; } = [];
+    public IReadOnlyList<SemanticsConfig> Semantics { get; init; } = [];
+    public IReadOnlyList<MarkedText> NeverStored { get; init; } = [];
+    public IReadOnlyList<MarkedText> Rejected { get; init; } = [];
+    public StateConfig? State { get; init; }
+}
+
+/// <summary>An <c>*.envelope.yaml</c> as written: where a network server puts device id, time, port and bytes.</summary>
+internal sealed record EnvelopeConfig
+{
+    public required SourceMark Mark { get; init; }
+    public required MarkedText Name { get; init; }
+    public required MarkedText Carries { get; init; }
+    public required IReadOnlyList<TopicConfig> Topics { get; init; }
+    public required MarkedText Device { get; init; }
+    public TimeConfig? Time { get; init; }
+    public MarkedText? Port { get; init; }
+    public MarkedText? Payload { get; init; }
+    public bool PayloadIsHex { get; init; }
+    public MarkedText? Decoded { get; init; }
+
+    /// <summary>Readings of the link itself, given beside those of every body: rssi, snr.</summary>
+    public IReadOnlyList<EntryConfig> Fields { get; init; } = [];
+}
+
+/// <summary>How the bytes of a body are written.</summary>
+internal enum BodyCodec
+{
+    /// <summary>A JSON document.</summary>
+    Json,
+
+    /// <summary>One value as text.</summary>
+    Text,
+
+    /// <summary>Fields at fixed offsets.</summary>
+    Binary,
+}
+
+/// <summary>What a topic carries.</summary>
+internal enum TopicOutcome
+{
+    /// <summary>Values to be stored.</summary>
+    Readings,
+
+    /// <summary>Online or offline.</summary>
+    State,
+
+    /// <summary>Facts about the device; accepted, not yet kept.</summary>
+    Attributes,
+
+    /// <summary>Nothing for us.</summary>
+    Ignore,
+}
+
+/// <summary>One topic pattern and what arrives there.</summary>
+/// <param name="Pattern">Levels with {captures}, + and a last #.</param>
+/// <param name="Outcome">What it carries.</param>
+/// <param name="Device">Another device template than the profile's; "none" when the message itself has no device.</param>
+internal sealed record TopicConfig(MarkedText Pattern, TopicOutcome Outcome, MarkedText? Device);
+
+/// <summary>A value that the registry supplies per device.</summary>
+internal sealed record ParameterConfig(MarkedText Name, string About, double? Default);
+
+/// <summary>How the counters of one metric behave on this device.</summary>
+internal sealed record SemanticsConfig(MarkedText Metric, string? Kind, double? Wrap, MarkedText? Reset, bool Volatile);
+
+/// <summary>Which words mean that a device is there.</summary>
+internal sealed record StateConfig(SourceMark Mark, MarkedText? Path, IReadOnlyList<string> Online, IReadOnlyList<string> Offline);

@@ -1,0 +1,100 @@
+using Ioc.Devices.Metrics;
+using Ioc.Devices.Readings;
+using Ioc.Profiles.Compilation;
+using Ioc.Profiles.Model;
+
+namespace Ioc.Profiles;
+
+/// <summary>All firmware profiles of a folder, compiled. Immutable and shared by every decoder; a reload makes a new one.</summary>
+public sealed class ProfileSet
+{
+    private ProfileSet(IReadOnlyList<ProfileModel> profiles, TopicIndex topics)
+    {
+        Profiles = profiles;
+        Topics = topics;
+    }
+
+    /// <summary>What was loaded, by name.</summary>
+    public IReadOnlyList<ProfileModel> Profiles { get; }
+
+    internal TopicIndex Topics { get; }
+
+    /// <summary>Loads and compiles every <c>*.profile.yaml</c> and <c>*.envelope.yaml</c> below a folder.</summary>
+    /// <param name="folder">The profile folder.</param>
+    /// <param name="metrics">The catalogue that fixes each metric's unit, type and range.</param>
+    /// <param name="channels">Takes the channel names that profiles write out.</param>
+    /// <exception cref="ProfileException">Something is wrong in at least one file; it lists everything as "file:line: message".</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static ProfileSet Load(string folder, MetricCatalogue metrics, ChannelTable channels)
+    {
+        var errors = new ProfileErrors();
+        var reader = new ConfigReader(errors);
+        List<EnvelopeConfig> envelopes = [.. Open(folder, "*.envelope.yaml", reader).Select(reader.ReadEnvelope)];
+        List<ProfileConfig> profiles = [.. Open(folder, "*.profile.yaml", reader).Select(reader.ReadProfile)];
+        CheckNames(profiles, envelopes, errors);
+
+        var compiler = new ProfileCompiler(metrics, channels, errors);
+        List<TopicGroup> groups =
+        [
+            .. profiles.SelectMany(profile => BindingsOf(profile, envelopes, errors))
+                .GroupBy(binding => binding.Pattern.Shape)
+                .Select(group => compiler.CompileGroup([.. group])),
+        ];
+        errors.ThrowIfAny();
+        return new ProfileSet([.. profiles.Select(profile => new ProfileModel(profile)).OrderBy(profile => profile.Name, StringComparer.Ordinal)], new TopicIndex(groups));
+    }
+
+    private static IEnumerable<YamlMap> Open(string folder, string pattern, ConfigReader reader) =>
+        Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(path => reader.Open(path, Path.GetRelativePath(folder, path).Replace('\\', '/')))
+            .OfType<YamlMap>();
+
+    private static void CheckNames(List<ProfileConfig> profiles, List<EnvelopeConfig> envelopes, ProfileErrors errors)
+    {
+        foreach (IGrouping<string, MarkedText> same in profiles.Select(profile => profile.Name).GroupBy(name => name.Value))
+        {
+            foreach (MarkedText later in same.Skip(1))
+                errors.Add(later.Mark, $"profile '{same.Key}' is already defined in {same.First().Mark}");
+        }
+
+        foreach (IGrouping<string, MarkedText> same in envelopes.Select(envelope => envelope.Name).GroupBy(name => name.Value))
+        {
+            foreach (MarkedText later in same.Skip(1))
+                errors.Add(later.Mark, $"envelope '{same.Key}' is already defined in {same.First().Mark}");
+        }
+    }
+
+    private static List<Binding> BindingsOf(ProfileConfig profile, List<EnvelopeConfig> envelopes, ProfileErrors errors)
+    {
+        var bindings = new List<Binding>();
+        void Bind(TopicConfig topic, EnvelopeConfig? envelope)
+        {
+            if (TopicPattern.TryParse(topic.Pattern.Value, out TopicPattern pattern, out string problem))
+                bindings.Add(new Binding(profile, envelope, topic, pattern));
+            else
+                errors.Add(topic.Pattern.Mark, $"topic '{topic.Pattern.Value}' cannot be read: {problem}");
+        }
+
+        foreach (TopicConfig topic in profile.Topics)
+            Bind(topic, null);
+
+        if (profile.Envelope is { } carried)
+        {
+            EnvelopeConfig[] fitting = [.. envelopes.Where(envelope => envelope.Carries.Value == carried.Value)];
+            if (fitting.Length == 0)
+                errors.Add(carried.Mark, $"no envelope carries '{carried.Value}'; there are {string.Join(", ", envelopes.Select(envelope => envelope.Carries.Value).Distinct())}");
+            foreach (EnvelopeConfig envelope in fitting)
+            {
+                foreach (TopicConfig topic in envelope.Topics)
+                    Bind(topic, envelope);
+            }
+        }
+        else if (profile.Topics.Count == 0)
+        {
+            errors.Add(profile.Mark, "'match' needs at least one topic, or the profile an 'envelope'");
+        }
+
+        return bindings;
+    }
+}

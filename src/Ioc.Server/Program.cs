@@ -32,7 +32,7 @@ try
         .AddBroker(settings.GetSection("Mqtt"))
         .AddJournal(settings.GetSection("Journal"), paths.Data)
         .AddDevices(settings.GetSection("Devices"), paths.Seeds, paths.MetricCatalogue)
-        .AddProfiles(settings.GetSection("Profiles"), paths.Profiles)
+        .AddProfiles(settings.GetSection("Profiles"))
         .AddAlarms(settings.GetSection("Alarms"))
         .AddStorage(settings.GetSection("Storage"), paths.Data)
         .AddPipeline(settings.GetSection("Pipeline"))

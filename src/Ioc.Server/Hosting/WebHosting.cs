@@ -1,6 +1,7 @@
 using System.Net;
 using Ioc.Broker.Connections;
 using Ioc.Devices.Registry;
+using Ioc.Profiles;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -18,9 +19,9 @@ internal static class WebHosting
         builder.Services.AddSingleton(listeners);
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.PostConfigure<ProfilesOptions>(profiles => profiles.Path = paths.Profiles);
 
-        // The sockets are bound already, each where its setting says.
-        builder.Configuration[WebHostDefaults.ServerUrlsKey] = "";
+        // The sockets are bound already, each where its setting says. (Kestrel warns that Urls is overridden; appsettings.json silences it.)
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = listeners.Take);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

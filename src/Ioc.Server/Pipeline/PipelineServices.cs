@@ -17,7 +17,7 @@ internal static class PipelineServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PipelineOptions>, PipelineOptionsValidator>());
 
         services.AddSingleton<IPublishHandler, JournalPublishHandler>();
-        services.AddSingleton<Func<MessageDecoder>>(rooms => () => ActivatorUtilities.CreateInstance<MessageDecoder>(rooms));
+        services.AddSingleton<Func<MessageDecoder>>(rooms => rooms.GetRequiredService<MessageDecoder>);
         services.AddSingleton<StoringConsumer>();
         services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<TwinStore>());
         services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<AlarmEngine>());

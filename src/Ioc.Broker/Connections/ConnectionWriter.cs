@@ -38,20 +38,14 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private TaskCompletionSource? _finished;
     private int _state;
     private int _inPump;
+    private volatile bool _congested;
     private volatile bool _dead;
 
     /// <summary>Pending PUBACKs; the read loop puts in, this takes out.</summary>
     public AckQueue Acks => _acks;
 
-    /// <summary>The client has left too many answers unread.</summary>
-    public bool IsCongested
-    {
-        get
-        {
-            lock (_gate)
-                return _answers is { WrittenCount: > MaxAnswerBytes };
-        }
-    }
+    /// <summary>The client has left too many answers unread. Asked once per frame, so without the lock.</summary>
+    public bool IsCongested => _congested;
 
     /// <summary>What was written waits for the client to read. Any thread; a moment later it may not be so.</summary>
     public bool IsFlushing { get; private set; }
@@ -69,7 +63,10 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
         where TState : allows ref struct
     {
         lock (_gate)
+        {
             write(_answers ??= new ArrayBufferWriter<byte>(64), state);
+            _congested = _answers.WrittenCount > MaxAnswerBytes;
+        }
     }
 
     /// <summary>Completes when acknowledgements or answers have left. May complete for no reason: look again. Read loop only.</summary>
@@ -181,6 +178,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
                 return;
 
             output.Write(answers.WrittenSpan);
+            _congested = false;
             if (answers.Capacity <= KeptAnswerBytes)
                 answers.ResetWrittenCount();
             else

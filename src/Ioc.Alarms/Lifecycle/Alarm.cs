@@ -43,10 +43,10 @@ public sealed record Alarm
     /// <summary>Where it stands.</summary>
     public required AlarmState State { get; init; }
 
-    /// <summary>When the condition first held (device time), delay included.</summary>
+    /// <summary>When the condition had first held for its delay: device time of the value that showed it, or our time when the delay ran out without one.</summary>
     public required Instant RaisedAt { get; init; }
 
-    /// <summary>When somebody took note; null while nobody has, and again after the condition came back.</summary>
+    /// <summary>When somebody took note; null while nobody has.</summary>
     public Instant? AcknowledgedAt { get; init; }
 
     /// <summary>Who took note.</summary>
@@ -55,7 +55,7 @@ public sealed record Alarm
     /// <summary>What they wrote.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>When the condition was last over (device time); null while it holds.</summary>
+    /// <summary>When the condition was last over, as <see cref="RaisedAt"/> is counted; null while it holds.</summary>
     public Instant? ReturnedAt { get; init; }
 
     /// <summary>The value at its last change, in the metric's unit; null for a rule over the device's state.</summary>

@@ -55,7 +55,7 @@ public sealed record Device
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The zone of its days and months.</summary>
-    public DateTimeZone TimeZone { get; init; } = LocalTime.Vietnam;
+    public DateTimeZone TimeZone { get; init; } = VietnamTime.Zone;
 
     /// <summary>False for a device that appeared by itself and that nobody has taken on yet.</summary>
     public bool Claimed { get; init; } = true;

@@ -1,3 +1,4 @@
+using Ioc.Devices.Files;
 using NodaTime;
 
 namespace Ioc.Devices.Registry;
@@ -27,5 +28,30 @@ public sealed class Seeds
     /// <param name="folders">Later ones may refer to earlier ones.</param>
     /// <param name="today">Units and zones of devices are those of this day.</param>
     /// <exception cref="SeedException">Something is wrong; the exception lists everything.</exception>
-    public static Seeds Load(IReadOnlyList<string> folders, LocalDate today) => throw new NotImplementedException(string.Join(' ', folders) + today);
+    public static Seeds Load(IReadOnlyList<string> folders, LocalDate today)
+    {
+        var errors = new FileErrors();
+        var places = new SeedReader(errors);
+
+        foreach (string folder in folders.Where(folder => !Directory.Exists(folder)))
+            errors.Add(folder, 1, "is no folder.");
+
+        ForEach(folders, "areas.csv", places.ReadAreas);
+        AreaTree areas = places.LinkAreas();
+        ForEach(folders, "zones.yaml", path => places.ReadZones(path, areas));
+        ForEach(folders, "sites.csv", path => places.ReadSites(path, areas, today));
+        var devices = new DeviceSeedReader(errors, areas, places, today);
+        ForEach(folders, "devices.csv", devices.Read);
+        IReadOnlyList<Device> linked = devices.Link();
+
+        return errors.None
+            ? new Seeds { Folders = folders, Areas = areas, Zones = [.. places.Zones], Sites = [.. places.Sites.Values], Devices = linked }
+            : throw new SeedException(errors.Sorted());
+    }
+
+    private static void ForEach(IReadOnlyList<string> folders, string file, Action<string> read)
+    {
+        foreach (string path in folders.Select(folder => Path.Combine(folder, file)).Where(File.Exists))
+            read(path);
+    }
 }

@@ -17,7 +17,8 @@ public sealed class VictoriaMetricsTests
         using var folder = new TemporaryFolder();
         string url = $"http://127.0.0.1:{InfluxServer.FreePort()}";
         using Process server = Process.Start(new ProcessStartInfo(
-            binary, [$"-httpListenAddr={url[7..]}", $"-storageDataPath={folder.File("data")}", "-retentionPeriod=10y"]) { RedirectStandardError = true })!;
+            binary, [$"-httpListenAddr={url[7..]}", $"-storageDataPath={folder.File("data")}", "-retentionPeriod=10y"])
+        { RedirectStandardError = true })!;
         server.BeginErrorReadLine();
         try
         {

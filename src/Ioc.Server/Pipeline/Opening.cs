@@ -6,6 +6,7 @@ using Ioc.Devices.Twins;
 using Ioc.Journal;
 using Ioc.Server.Hosting;
 using Ioc.Storage;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Ioc.Server.Pipeline;
@@ -18,12 +19,19 @@ internal sealed class Opening(
     AlarmEngine alarms,
     TwinStore twins,
     RetainedStore retained,
-    IClock clock) : IHostedService
+    IOptions<BrokerOptions> broker,
+    IOptions<JournalOptions> journalOptions,
+    IClock clock,
+    ILogger<Opening> log) : IHostedService
 {
     private const int MessagesSeenAgain = 10_000;
 
+    // Client id and user name are not part of a PUBLISH but stand in its record; each has at most 64 KiB.
+    private const int RecordOverheadBytes = 2 * 65_536 + 1_024;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        CheckSizes();
         await store.OpenAsync(cancellationToken);
         await contacts.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);
@@ -31,7 +39,7 @@ internal sealed class Opening(
         CheckCursor(alarms.Name, alarms.SavedOffset);
 
         // The store is the twins' snapshot: newest values from it, the rest from the journal behind its cursor.
-        IReadOnlyList<Reading> latest = await store.ReadLatestAsync(cancellationToken);
+        IReadOnlyList<Reading> latest = await ReadLatestAsync(cancellationToken);
         // A little of the journal before its cursor is read again, for the devices' last messages; values seen twice are harmless.
         twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain));
         twins.Tick(clock.GetCurrentInstant());
@@ -39,6 +47,26 @@ internal sealed class Opening(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<IReadOnlyList<Reading>> ReadLatestAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await store.ReadLatestAsync(stopping);
+        }
+        catch (StorageException e)
+        {
+            // A database server that is away must not keep the city dark: values come with the next messages.
+            OpeningLog.NoLatest(log, e);
+            return [];
+        }
+    }
+
+    private void CheckSizes()
+    {
+        if (broker.Value.MaxPacketBytes + RecordOverheadBytes > journalOptions.Value.MaxRecordBytes)
+            throw new StartupException($"Mqtt:MaxPacketBytes {broker.Value.MaxPacketBytes} does not fit into Journal:MaxRecordBytes {journalOptions.Value.MaxRecordBytes} with {RecordOverheadBytes} bytes for topic, client id and record.");
+    }
 
     private void CheckCursor(string consumer, long nextOffset)
     {
@@ -60,4 +88,10 @@ internal sealed class Opening(
                 retained.Restore(record.Header, record.Payload);
         }
     }
+}
+
+internal static partial class OpeningLog
+{
+    [LoggerMessage(9050, LogLevel.Warning, "The store cannot be read at start; newest values come with the next messages")]
+    public static partial void NoLatest(ILogger log, Exception exception);
 }

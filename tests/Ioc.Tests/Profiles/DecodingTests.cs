@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using NodaTime;
+using Xunit;
 
 namespace Ioc.Tests.Profiles;
 
@@ -228,5 +229,5 @@ public sealed class DecodingTests
         new() { Key = key, Name = key, Family = "water-level", Profile = "dragino-ldds75", Parameters = parameters };
 
     private static string Lorawan(string base64) =>
-        $$"""{"end_device_ids":{"device_id":"x"},"received_at":"2026-11-22T02:59:58.1Z","uplink_message":{"f_port":2,"frm_payload":"{{base64}}","rx_metadata":[{"rssi":-90,"snr":7.5}]}}""";
+        $$"""{"end_device_ids":{"device_id":"x"},"received_at":"2026-11-22T02:59:58.1Z","uplink_message":{"f_port":2,"frm_payload":"{{base64}}","rx_metadata":[{"rssi":-90,"snr":7.5}] } }""";
 }

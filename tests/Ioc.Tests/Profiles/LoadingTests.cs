@@ -1,4 +1,5 @@
 using Ioc.Profiles;
+using Xunit;
 
 namespace Ioc.Tests.Profiles;
 

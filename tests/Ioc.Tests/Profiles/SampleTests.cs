@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Xunit;
 
 namespace Ioc.Tests.Profiles;
 
@@ -45,7 +46,7 @@ public sealed class SampleTests
             .SelectMany(SampleFile.Read).Select(sample => sample.GetProperty("kind").GetString()).ToHashSet();
         IEnumerable<string> profiles = Ioc.Profiles.ProfileSet.Load(DecoderUnderTest.Folder, DecoderUnderTest.Catalogue(), new()).Profiles.Select(profile => profile.Name);
 
-        Assert.Empty(profiles.Where(profile => !sampled.Contains(profile)));
+        Assert.DoesNotContain(profiles, profile => !sampled.Contains(profile));
     }
 
     private static void Run(string path, string id)

@@ -10,7 +10,8 @@ namespace Ioc.Simulators.Players;
 internal sealed class TrafficFlowPlayer(FleetDevice device, Noise noise) : IPlayer
 {
     private const double FreeKilometresPerHour = 44, LostWhenFull = 24;
-    private const double BusiestOccupancy = 0.55;
+    // How long one vehicle stands over the loop, in the mix of motorbikes and cars.
+    private const double SecondsOverLoop = 0.9;
 
     private readonly double _peakPerSecond = device.Number("peak_per_hour", 900) / device.Number("lanes", 1) / 3_600;
     private readonly Flow[] _lanes = [.. Enumerable.Range(1, (int)device.Number("lanes", 1)).Select(lane => new Flow(
@@ -37,7 +38,7 @@ internal sealed class TrafficFlowPlayer(FleetDevice device, Noise noise) : IPlay
         var observed = new TrafficFlowObserved(
             device.Key, lane + 1, moment.Now - device.Period, moment.Now, count,
             MeanSpeed: count == 0 ? null : Math.Max(5, speed),
-            Occupancy: Math.Min(BusiestOccupancy * busy, 0.95),
+            Occupancy: Math.Min(count * SecondsOverLoop * (0.8 + 0.4 * noise.Uniform(tick, 40 + lane)) / device.Period.TotalSeconds, 0.95),
             MeanLengthMetres: 2.6 + 0.8 * noise.Uniform(tick, 30 + lane),
             MeanHeadwaySeconds: device.Period.TotalSeconds / Math.Max(1, count));
         return new OutgoingMessage(observed.Topic, observed.Payload());

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { canAct } from '../live/session';
 import { t } from '../text/text';
 import { asking, refusal, sendAcknowledgements } from './acknowledging';
-import { messageText } from './alarmText';
+import { messageText, whereText } from './alarmText';
 import { PriorityGlyph } from './PriorityGlyph';
 
 /** Asks once, with an optional note; the typed note outlives a broken link. */
@@ -33,7 +33,7 @@ export function AckDialog() {
         <ul>
           {alarms.slice(0, 6).map((alarm) => (
             <li key={alarm.id}>
-              <PriorityGlyph priority={alarm.priority} size={18} /> {messageText(alarm)} · {alarm.deviceName}
+              <PriorityGlyph priority={alarm.priority} size={18} /> {messageText(alarm) + whereText(alarm)}
             </li>
           ))}
           {alarms.length > 6 && <li>+{alarms.length - 6}</li>}

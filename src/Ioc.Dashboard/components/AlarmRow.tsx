@@ -3,7 +3,7 @@ import { clock, second } from '../live/clock';
 import { ageText, shortTimeText } from '../text/format';
 import { t } from '../text/text';
 import { answers, pending } from './acknowledging';
-import { messageText, stateGlyph, valueText } from './alarmText';
+import { messageText, stateGlyph, valueText, whereText } from './alarmText';
 import { PriorityGlyph } from './PriorityGlyph';
 
 export type RowLayout = 'full' | 'compact' | 'card';
@@ -47,7 +47,7 @@ export function AlarmRow({ alarm, index, rowHeight, layout, active, selected, op
   );
   const message = (
     <>
-      {messageText(alarm)} <span class="where">· {alarm.deviceName}</span>
+      {messageText(alarm)} <span class="where">{whereText(alarm)}</span>
       {answer !== undefined && <em class="answer"> {answer}</em>}
     </>
   );
@@ -77,7 +77,7 @@ export function AlarmRow({ alarm, index, rowHeight, layout, active, selected, op
           <span role="gridcell" class="c-start number">
             {start}
           </span>
-          <span role="gridcell" class="c-message" title={`${messageText(alarm)} · ${alarm.deviceName}`}>
+          <span role="gridcell" class="c-message" title={messageText(alarm) + whereText(alarm)}>
             {message}
           </span>
           <span role="gridcell" class="c-value number">

@@ -6,6 +6,11 @@ export function messageText(alarm: Alarm): string {
   return alarm.message[language.value] || alarm.message.vi || alarm.rule;
 }
 
+/** " · device", unless the sentence already says which device it is. */
+export function whereText(alarm: Alarm): string {
+  return messageText(alarm).includes(alarm.deviceName) ? '' : ` · ${alarm.deviceName}`;
+}
+
 /** "7,35 m · trên 7,00 m". */
 export function valueText(alarm: Alarm): string {
   const value = readingText(alarm.value, alarm.unit);

@@ -3,11 +3,13 @@ import type { LiveStore } from './store';
 
 type Aggregate = 'sum' | 'mean' | 'highest';
 
-/** How a family's headline values make one figure; a family that is not here shows only who is online. */
+/**
+ * How a family's headline values make one figure; a family that is not here shows only who is online.
+ * Water levels are not here: each gauge has a zero mark of its own, and metres of two gauges do not compare.
+ */
 const aggregates: Readonly<Record<string, Aggregate>> = {
   traffic: 'mean',
   air: 'highest',
-  'water-level': 'highest',
   rain: 'highest',
   electricity: 'sum',
   onestop: 'sum',
@@ -31,6 +33,7 @@ export interface FamilySummary {
 
 /** One row per family in scope, in the server's order. */
 export function summarise(store: LiveStore, now: number): FamilySummary[] {
+  const leading = leadingMetrics(store);
   const byFamily = new Map<string, FamilySummary & { count: number; summed: number }>();
   for (const h of store.handles) {
     const info = store.info(h);
@@ -45,7 +48,7 @@ export function summarise(store: LiveStore, now: number): FamilySummary[] {
         worstPriority: 0,
         aggregate,
         value: null,
-        metric: null,
+        metric: leading.get(info.family) ?? null,
         place: null,
         at: null,
         count: 0,
@@ -63,8 +66,6 @@ export function summarise(store: LiveStore, now: number): FamilySummary[] {
     const at = store.measuredAt(h);
     if (summary.aggregate === null || at === null || Number.isNaN(value)) continue;
     if (dataState(at, store.periodMs[h] ?? 0, now) !== 'live') continue;
-    // Devices of one family may lead with different metrics (a distance, a level): only like is put with like.
-    summary.metric ??= info.metric;
     if (info.metric !== summary.metric) continue;
     summary.count++;
     summary.summed += value;
@@ -83,4 +84,19 @@ export function summarise(store: LiveStore, now: number): FamilySummary[] {
     return index < 0 ? store.families.length : index;
   };
   return [...byFamily.values()].sort((a, b) => order(a.family) - order(b.family));
+}
+
+/** Devices of one family may lead with different metrics: only like is put with like, and most devices decide. */
+function leadingMetrics(store: LiveStore): Map<string, string> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const h of store.handles) {
+    const info = store.info(h);
+    if (info === undefined || info.metric === null) continue;
+    const family = counts.get(info.family) ?? new Map<string, number>();
+    family.set(info.metric, (family.get(info.metric) ?? 0) + 1);
+    counts.set(info.family, family);
+  }
+  return new Map(
+    [...counts].map(([family, metrics]) => [family, [...metrics].sort(([, a], [, b]) => b - a)[0]![0]]),
+  );
 }

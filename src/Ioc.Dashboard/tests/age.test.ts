@@ -50,6 +50,28 @@ describe('a family summary', () => {
     ]);
   });
 
+  it('puts together only what measures the same as most of the family', () => {
+    const store = new LiveStore();
+    store.applySnapshot(
+      snapshot(1, {
+        devices: [
+          device(0, { metric: 'pm10', value: 900 }),
+          device(1, { value: 20 }),
+          device(2, { value: 30, areaName: 'Bồng Sơn' }),
+        ],
+      }),
+    );
+    expect(summarise(store, 2_000)).toMatchObject([{ metric: 'pm2_5', value: 30, place: 'Bồng Sơn' }]);
+  });
+
+  it('adds up no water levels: gauges have zero marks of their own', () => {
+    const store = new LiveStore();
+    store.applySnapshot(
+      snapshot(1, { devices: [device(0, { family: 'water-level', metric: 'water_level' })] }),
+    );
+    expect(summarise(store, 2_000)).toMatchObject([{ aggregate: null, value: null }]);
+  });
+
   it('has no value rather than zero when nothing is live', () => {
     const store = new LiveStore();
     store.applySnapshot(snapshot(1));

@@ -64,14 +64,24 @@ describe('marks on the map', () => {
       snapshot(1, { devices: [device(0), device(1), device(2, { area: '21907' }), device(3)] }),
     );
     const marks = [
-      mark(2, 50, 50, 'alarm', 1),
+      mark(2, 90, 50, 'alarm', 1),
       mark(0, 0, 0, 'quiet'),
       mark(1, 10, 20, 'quiet'),
       mark(3, 5, 10, 'offline'),
     ];
     expect(byCommune(store, marks)).toEqual([
-      { x: 5, y: 10, quiet: 2, offline: 1, alarms: 0, worst: 0 },
-      { x: 50, y: 50, quiet: 0, offline: 0, alarms: 1, worst: 1 },
+      { x: 5, y: 10, quiet: 2, offline: 1, alarms: 0, worst: 0, name: 'Quy Nhơn' },
+      { x: 90, y: 50, quiet: 0, offline: 0, alarms: 1, worst: 1, name: 'Quy Nhơn' },
+    ]);
+  });
+
+  it('share a badge where communes stand too close', () => {
+    const store = new LiveStore();
+    const other = device(2, { area: '21907', areaName: 'Phường Bình Định' });
+    store.applySnapshot(snapshot(1, { devices: [device(0), device(1), other] }));
+    const marks = [mark(0, 0, 0, 'quiet'), mark(1, 0, 0, 'quiet'), mark(2, 20, 10, 'alarm', 2)];
+    expect(byCommune(store, marks)).toEqual([
+      { x: 0, y: 0, quiet: 2, offline: 0, alarms: 1, worst: 2, name: 'Quy Nhơn' },
     ]);
   });
 

@@ -7,6 +7,7 @@ import VectorSource from 'ol/source/Vector';
 import { Fill, Stroke, Style, Text } from 'ol/style';
 import { t } from '../../text/text';
 import type { MapColours } from './colours';
+import { clusterResolution } from './deviceLayer';
 
 const order: Readonly<Record<string, number>> = {
   hill: 0,
@@ -124,6 +125,8 @@ export class Basemap {
     const alongLine = kind === 'river' || kind === 'road';
     const far = resolution > 90;
     if (far && alongLine) return undefined;
+    // From afar the badges of the communes carry the names.
+    if (kind === 'label' && resolution > clusterResolution) return undefined;
     const label = kind === 'sealabel' ? t('map.sea') : String(feature.get('name'));
     const size = kind === 'sealabel' ? 15 : kind === 'label' ? 12.5 : 11;
     return new Style({
@@ -135,7 +138,7 @@ export class Basemap {
         fill: new Fill({ color: kind === 'label' ? text : text2 }),
         stroke: new Stroke({ color: kind === 'sealabel' ? sea : withAlpha(land, 0.9), width: 3 }),
         padding: [3, 6, 3, 6],
-        ...(kind === 'label' ? { offsetY: resolution > 80 ? -26 : -16 } : {}),
+        ...(kind === 'label' ? { offsetY: -16 } : {}),
         ...(kind === 'road' ? { backgroundStroke: new Stroke({ color: mut, width: 1 }) } : {}),
       }),
     });

@@ -6,7 +6,7 @@ import type { MapColours } from './colours';
 import { byCommune, heaps, hit, Mercator, place, type Cluster, type Placed } from './marks';
 
 /** Metres per pixel above which quiet dots give way to commune counts (about zoom 11). */
-const clusterResolution = 80;
+export const clusterResolution = 80;
 const mergePixels = 20;
 
 /** The live devices: quiet dots, crosses for the offline, priority shapes for the abnormal, the worst on top. */
@@ -125,7 +125,7 @@ export class DeviceLayer extends Layer {
   /** Count of the quiet in a ring, the worst alarm at its right, the silent at its left. */
   private drawCluster(
     context: CanvasRenderingContext2D,
-    { x, y, quiet, offline, alarms, worst }: Cluster,
+    { x, y, quiet, offline, alarms, worst, name }: Cluster,
   ): void {
     const { raise, mut, text, text2, land, font } = this.colours;
     const radius = 9 + Math.min(8, Math.log2(quiet + 1));
@@ -152,6 +152,13 @@ export class DeviceLayer extends Layer {
       context.fillText(`×${offline}`, x - radius - 3, y + 0.5);
     }
     if (alarms > 0) this.drawAlarm(context, x + radius + 7, y, worst, alarms);
+    context.font = `600 12px ${font}`;
+    context.textAlign = 'center';
+    context.strokeStyle = land;
+    context.lineWidth = 3;
+    context.strokeText(name, x, y - radius - 9);
+    context.fillStyle = text;
+    context.fillText(name, x, y - radius - 9);
   }
 
   private drawOffline(context: CanvasRenderingContext2D): void {

@@ -21,7 +21,13 @@ export interface Cluster {
   alarms: number;
   /** The worst priority of its alarms; 0 when there is none. */
   worst: number;
+  /** The commune, or the largest of those that stand too close for badges of their own. */
+  name: string;
 }
+
+/** Badges closer than this cover each other. */
+const badgeWidth = 58;
+const badgeHeight = 36;
 
 const offline = deviceStates.indexOf('offline');
 
@@ -57,7 +63,16 @@ export function byCommune(store: LiveStore, placed: readonly Placed[]): Cluster[
     const area = store.info(h)?.area ?? '';
     let cluster = communes.get(area);
     if (cluster === undefined) {
-      cluster = { x: 0, y: 0, quiet: 0, offline: 0, alarms: 0, worst: 0, total: 0 };
+      cluster = {
+        x: 0,
+        y: 0,
+        quiet: 0,
+        offline: 0,
+        alarms: 0,
+        worst: 0,
+        total: 0,
+        name: shortName(store.info(h)?.areaName ?? ''),
+      };
       communes.set(area, cluster);
     }
     cluster.x += x;
@@ -70,9 +85,29 @@ export function byCommune(store: LiveStore, placed: readonly Placed[]): Cluster[
       cluster.worst = cluster.worst === 0 ? priority : Math.min(cluster.worst, priority);
     }
   }
-  return [...communes.values()]
-    .map(({ total, x, y, ...counts }) => ({ ...counts, x: x / total, y: y / total }))
-    .sort((a, b) => (b.worst || 9) - (a.worst || 9));
+  const kept: Cluster[] = [];
+  for (const { total, ...cluster } of [...communes.values()].sort((a, b) => b.total - a.total)) {
+    cluster.x /= total;
+    cluster.y /= total;
+    const near = kept.find(
+      ({ x, y }) => Math.abs(x - cluster.x) < badgeWidth && Math.abs(y - cluster.y) < badgeHeight,
+    );
+    if (near === undefined) {
+      kept.push(cluster);
+      continue;
+    }
+    near.quiet += cluster.quiet;
+    near.offline += cluster.offline;
+    near.alarms += cluster.alarms;
+    if (cluster.worst > 0)
+      near.worst = near.worst === 0 ? cluster.worst : Math.min(near.worst, cluster.worst);
+  }
+  return kept.sort((a, b) => (b.worst || 9) - (a.worst || 9));
+}
+
+/** The map has no room for the kind of unit. */
+function shortName(name: string): string {
+  return name.replace(/^(Phường|Xã|Đặc khu) /u, '');
 }
 
 export interface Heap extends Placed {

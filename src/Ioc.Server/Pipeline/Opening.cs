@@ -41,7 +41,7 @@ internal sealed class Opening(
         // The store is the twins' snapshot: newest values from it, the rest from the journal behind its cursor.
         IReadOnlyList<Reading> latest = await ReadLatestAsync(cancellationToken);
         // A little of the journal before its cursor is read again, for the devices' last messages; values seen twice are harmless.
-        twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain));
+        twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain), clock.GetCurrentInstant());
         twins.Tick(clock.GetCurrentInstant());
         RestoreRetained(cancellationToken);
     }

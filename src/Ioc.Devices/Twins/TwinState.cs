@@ -88,23 +88,28 @@ internal sealed class TwinState(DeviceId device, Duration stale, Duration offlin
     }
 
     /// <summary>Judges the state at a moment.</summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="listeningSince">Since when the device could be heard at all; silence before that says nothing.</param>
     /// <returns>True when it is another than before.</returns>
-    public bool Judge(Instant now)
+    public bool Judge(Instant now, Instant listeningSince)
     {
         DeviceState before = State;
-        State = StateAt(now);
+        State = StateAt(now, listeningSince);
         return State != before;
     }
 
-    private DeviceState StateAt(Instant now)
+    private DeviceState StateAt(Instant now, Instant listeningSince)
     {
         if (_saidOffline)
             return DeviceState.Offline;
         if (LastSeen is not { } seen)
             return DeviceState.NeverSeen;
 
-        Duration silence = now - seen;
-        return silence >= offline ? DeviceState.Offline : silence >= stale ? DeviceState.Stale : DeviceState.Online;
+        Duration silence = now - Instant.Max(seen, listeningSince);
+        if (silence >= offline)
+            return DeviceState.Offline;
+
+        return silence >= stale || seen < listeningSince ? DeviceState.Stale : DeviceState.Online;
     }
 
     private int IndexOf(MetricId metric, ChannelId channel)

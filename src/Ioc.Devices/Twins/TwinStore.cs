@@ -21,6 +21,7 @@ public sealed class TwinStore : IReadingConsumer
     private TwinState?[] _twins = new TwinState?[1024];
     private TwinState? _lastChanged;
     private Instant _judgedAt = Instant.MinValue;
+    private Instant _listeningSince = Instant.MinValue;
     private long _version;
     private long _nextOffset;
     private long _droppedCount;
@@ -50,10 +51,15 @@ public sealed class TwinStore : IReadingConsumer
     /// <summary>Brings back the newest values from the store, before the first batch.</summary>
     /// <param name="readings">The newest of each series. Arrival times are not stored with them: the time of measurement stands in for last seen.</param>
     /// <param name="nextOffset">The first offset that they do not cover. A smaller one is harmless: messages are then seen again.</param>
-    public void Restore(IEnumerable<Reading> readings, long nextOffset)
+    /// <param name="listeningSince">
+    /// When this process began to listen. Devices last heard before are stale until they speak or stay silent from now on: a restart of
+    /// ours is no failure of theirs.
+    /// </param>
+    public void Restore(IEnumerable<Reading> readings, long nextOffset, Instant listeningSince)
     {
         lock (_gate)
         {
+            _listeningSince = listeningSince;
             foreach (Reading reading in readings)
             {
                 TwinState twin = TwinOf(reading.Device);
@@ -230,7 +236,7 @@ public sealed class TwinStore : IReadingConsumer
     private void Judge(TwinState twin, Instant now)
     {
         DeviceState before = twin.State;
-        if (!twin.Judge(now))
+        if (!twin.Judge(now, _listeningSince))
             return;
 
         Touch(twin);

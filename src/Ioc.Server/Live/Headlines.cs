@@ -10,12 +10,12 @@ internal sealed class Headlines
     // In order of preference: firmware differs, and the first that a device has is shown.
     private static readonly Dictionary<string, string[]> Preferred = new(StringComparer.Ordinal)
     {
-        [Families.Traffic] = ["traffic_intensity", "vehicle_intensity", "intensity", "objects_left_to_right_period"],
+        [Families.Traffic] = ["vehicle_count_period", "objects_left_to_right_period"],
         [Families.Air] = ["pm2_5", "pm10", "co2"],
         [Families.WaterLevel] = ["water_level", "water_distance"],
-        [Families.Rain] = ["rain_rate", "rain_intensity", "rain_total"],
+        [Families.Rain] = ["rain_rate"],
         [Families.Electricity] = ["active_power", "active_energy_import"],
-        [Families.Water] = ["water_volume", "volume_total", "water_flow"],
+        [Families.Water] = ["water_volume"],
         [Families.OneStop] = ["people_waiting", "camera_online"],
         [Families.Lighting] = ["active_power", "relay_state"],
     };

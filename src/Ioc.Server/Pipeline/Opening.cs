@@ -4,6 +4,7 @@ using Ioc.Broker.Routing;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
+using Ioc.Profiles;
 using Ioc.Server.Hosting;
 using Ioc.Storage;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal sealed class Opening(
     AlarmEngine alarms,
     TwinStore twins,
     RetainedStore retained,
+    ProfileSet profiles,
     IOptions<BrokerOptions> broker,
     IOptions<JournalOptions> journalOptions,
     IClock clock,
@@ -41,9 +43,10 @@ internal sealed class Opening(
         // The store is the twins' snapshot: newest values from it, the rest from the journal behind its cursor.
         IReadOnlyList<Reading> latest = await ReadLatestAsync(cancellationToken);
         // A little of the journal before its cursor is read again, for the devices' last messages; values seen twice are harmless.
-        twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain));
+        twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain), clock.GetCurrentInstant());
         twins.Tick(clock.GetCurrentInstant());
         RestoreRetained(cancellationToken);
+        OpeningLog.Opened(log, profiles.Profiles.Count, store.Name, latest.Count);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -92,6 +95,9 @@ internal sealed class Opening(
 
 internal static partial class OpeningLog
 {
+    [LoggerMessage(9051, LogLevel.Information, "{ProfileCount} firmware profiles; {SeriesCount} newest values brought back from '{Store}'")]
+    public static partial void Opened(ILogger log, int profileCount, string store, int seriesCount);
+
     [LoggerMessage(9050, LogLevel.Warning, "The store cannot be read at start; newest values come with the next messages")]
     public static partial void NoLatest(ILogger log, Exception exception);
 }

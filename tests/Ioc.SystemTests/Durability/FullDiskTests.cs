@@ -21,7 +21,7 @@ public sealed class FullDiskTests
         try
         {
             string ballast = Path.Combine(disk, "ballast");
-            await using (IocProcess server = await IocProcess.StartAsync(disk, 0, "--Journal:SegmentBytes", "1048576", "--Journal:BufferBytes", "1048576", "--Journal:MaxRecordBytes", "65536", "--Journal:ReservedFreeBytes", "0"))
+            await using (IocProcess server = await IocProcess.StartAsync(disk, 0, "--Journal:SegmentBytes", "1048576", "--Journal:BufferBytes", "1048576", "--Journal:MaxRecordBytes", "524288", "--Journal:ReservedFreeBytes", "0"))
             {
                 // Leave room for a few segments only; the publisher then runs into the wall and waits before it.
                 long free = new DriveInfo(disk).AvailableFreeSpace;

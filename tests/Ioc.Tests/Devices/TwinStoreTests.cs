@@ -178,7 +178,7 @@ public class TwinStoreTests
     [Fact]
     public async Task After_a_restart_values_come_back_and_the_replay_goes_on_from_the_cursor()
     {
-        _twins.Restore([Sample.Reading(5, Sample.At(10)), Sample.Reading(6, Sample.At(11), device: 2)], nextOffset: 100);
+        _twins.Restore([Sample.Reading(5, Sample.At(10)), Sample.Reading(6, Sample.At(11), device: 2)], nextOffset: 100, listeningSince: Sample.At(0));
         _twins.Tick(Sample.At(12));
         Assert.Equal((5, -1, DeviceState.Online), (Latest(One).Value, Latest(One).Offset, _twins.ReadStatus(One).State));
 
@@ -187,6 +187,22 @@ public class TwinStoreTests
 
         await Consume(Sample.Batch(100, Sample.Reading(8, Sample.At(10))));
         Assert.Equal(8, Latest(One).Value);
+    }
+
+    [Fact]
+    public async Task A_restart_of_ours_makes_nobody_offline_before_they_had_their_time_to_speak()
+    {
+        Instant restart = Sample.At(1_000_000);
+        _twins.Restore([Sample.Reading(5, Sample.At(10)), Sample.Reading(6, Sample.At(11), device: 2)], nextOffset: 100, listeningSince: restart);
+
+        _twins.Tick(restart);
+        Assert.Equal(DeviceState.Stale, _twins.ReadStatus(One).State);
+
+        await Consume(Sample.Batch(100, Sample.Reading(7, restart + Duration.FromSeconds(1))));
+        Assert.Equal(DeviceState.Online, _twins.ReadStatus(One).State);
+
+        _twins.Tick(restart + Duration.FromDays(1));
+        Assert.Equal(DeviceState.Offline, _twins.ReadStatus(Two).State);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class ConsumerLaneTests : IAsyncDisposable
         var pool = new BatchPool();
         using var stop = new CancellationTokenSource();
         long head = 0;
-        using JournalDecoder decoder = OpenDecoder(0);
+        using JournalDecoder decoder = OpenDecoder(0, batchMessages: 100);
         Task run = lane.RunAsync(() => Volatile.Read(ref head), stop.Token);
 
         int refused = 0;

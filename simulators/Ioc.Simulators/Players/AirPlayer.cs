@@ -9,7 +9,7 @@ namespace Ioc.Simulators.Players;
 /// <summary>A low-cost air monitor; fine dust follows the traffic.</summary>
 internal sealed class AirPlayer(FleetDevice device, Noise noise) : IPlayer
 {
-    private const double SmogMicrograms = 130;
+    private const double SmogMicrograms = 155;
 
     private readonly double _background = 9 + 6 * noise.Uniform(0, 60);
     private readonly double _fromTraffic = 3 + 3.5 * noise.Uniform(0, 61);

@@ -20,4 +20,7 @@ internal enum SceneKind
 
     /// <summary>A cloudburst over a gauge.</summary>
     Downpour,
+
+    /// <summary>Traffic stands at one approach of a junction.</summary>
+    Congestion,
 }

@@ -129,8 +129,13 @@ public sealed class DemoCityTests
         Dictionary<string, FleetDevice> fleet = DemoCity.LoadFleet().ToDictionary(device => device.Key);
         var families = new Dictionary<SceneKind, string[]>
         {
-            [SceneKind.Flood] = ["water-level"], [SceneKind.Queue] = ["onestop"], [SceneKind.VoltageDip] = ["electricity"], [SceneKind.Smog] = ["air"],
-            [SceneKind.Downpour] = ["rain"], [SceneKind.Congestion] = ["traffic"], [SceneKind.Silence] = ["onestop", "water-level", "rain", "concentrator"],
+            [SceneKind.Flood] = ["water-level"],
+            [SceneKind.Queue] = ["onestop"],
+            [SceneKind.VoltageDip] = ["electricity"],
+            [SceneKind.Smog] = ["air"],
+            [SceneKind.Downpour] = ["rain"],
+            [SceneKind.Congestion] = ["traffic"],
+            [SceneKind.Silence] = ["onestop", "water-level", "rain", "concentrator"],
         };
 
         Assert.All(Plot.Demo(default).Scenes, scene =>

@@ -18,7 +18,7 @@ public sealed class DemoCityTests
 
     public static TheoryData<string, int> Moments => new()
     {
-        { "Sunday", 2 }, { "Sunday", 12 }, { "Monday", 7 }, { "Monday", 9 }, { "Monday", 17 }, { "Monday", 20 },
+        { "Sunday", 2 }, { "Monday", 7 }, { "Monday", 9 }, { "Monday", 20 },
     };
 
     [Fact]
@@ -102,12 +102,10 @@ public sealed class DemoCityTests
         Duration firstRaised = city.History.Where(change => change.Alarm.State == AlarmState.ActiveUnacknowledged).Min(change => change.At);
         Duration firstReturned = city.History.Where(change => change.Alarm.State == AlarmState.ReturnedUnacknowledged).Min(change => change.At);
         string story = string.Join('\n', city.History.Select(change => $"{change.At.TotalSeconds:F0} {change.Alarm.State} {change.Alarm.RuleId} {change.Alarm.Device} {change.Alarm.Channel} {change.Alarm.Value}"));
-        if (Environment.GetEnvironmentVariable("IOC_STORY") is { } file)
-            File.AppendAllText(file, $"== {day} {hour}: max {active.Max()}, mean {active.Average():F1}, after 60 s {active.Skip(60).Average():F1}\n{story}\n");
 
         Assert.True(firstRaised < Duration.FromSeconds(60), story);
         Assert.True(firstReturned < Duration.FromSeconds(120), story);
-        Assert.True(active.Max() <= 10, story);
+        Assert.True(active.Max() <= 9, story);
         Assert.InRange(active.Skip(60).Average(), 2.5, 8);
     }
 

@@ -45,6 +45,7 @@ export function AlarmRow({ alarm, index, rowHeight, layout, active, selected, op
       {waiting ? t('ack.pending') : t(`alarmState.${alarm.state}`)}
     </>
   );
+  const value = valueText(alarm);
   const message = (
     <>
       {messageText(alarm)} <span class="where">{whereText(alarm)}</span>
@@ -69,7 +70,8 @@ export function AlarmRow({ alarm, index, rowHeight, layout, active, selected, op
         <span role="gridcell" class="c-card">
           <span class="line">{message}</span>
           <span class="line second">
-            {valueText(alarm)} · {ageText(raised, now)} · {state}
+            {value === '' ? '' : `${value} · `}
+            {ageText(raised, now)} · {state}
           </span>
         </span>
       ) : (
@@ -81,7 +83,7 @@ export function AlarmRow({ alarm, index, rowHeight, layout, active, selected, op
             {message}
           </span>
           <span role="gridcell" class="c-value number">
-            {valueText(alarm)}
+            {value}
           </span>
           <span role="gridcell" class="c-place">
             {alarm.areaName ?? ''}

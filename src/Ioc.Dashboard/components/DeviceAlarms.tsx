@@ -22,7 +22,7 @@ export function DeviceAlarms({ device }: { device: string }) {
               <PriorityGlyph priority={alarm.priority} hollow={alarm.state === 'returnedUnacknowledged'} />{' '}
               <a href={href(`/alarms/${alarm.id}`)}>{messageText(alarm)}</a>{' '}
               <span class="note">
-                {valueText(alarm)} · {stateGlyph(alarm)} {t(`alarmState.${alarm.state}`)} ·{' '}
+                {valueText(alarm)} {stateGlyph(alarm)} {t(`alarmState.${alarm.state}`)} ·{' '}
                 <Age at={Date.parse(alarm.raisedAt)} />
               </span>
             </li>

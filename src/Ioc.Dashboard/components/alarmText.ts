@@ -6,13 +6,18 @@ export function messageText(alarm: Alarm): string {
   return alarm.message[language.value] || alarm.message.vi || alarm.rule;
 }
 
-/** " · device", unless the sentence already says which device it is. */
+/** " · device · channel", as far as the sentence does not say it already. */
 export function whereText(alarm: Alarm): string {
-  return messageText(alarm).includes(alarm.deviceName) ? '' : ` · ${alarm.deviceName}`;
+  const message = messageText(alarm);
+  return [alarm.deviceName, alarm.channel]
+    .filter((part) => part !== null && !message.includes(part))
+    .map((part) => ` · ${part}`)
+    .join('');
 }
 
-/** "7,35 m · trên 7,00 m". */
+/** "7,35 m · trên 7,00 m"; nothing where the sentence says it all: a device is silent, a camera is off. */
 export function valueText(alarm: Alarm): string {
+  if (alarm.value === null || alarm.condition === 'is') return '';
   const value = readingText(alarm.value, alarm.unit);
   return alarm.limit === null ? value : `${value} · ${limitText(alarm)}`;
 }

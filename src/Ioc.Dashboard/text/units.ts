@@ -8,6 +8,7 @@ const whole: Readonly<Record<string, string>> = {
   '[ppm]': 'ppm',
   '[ppb]': 'ppb',
   'dB[SPL]': 'dB',
+  'dB[mW]': 'dBm',
   'm/s2': 'm/s²',
 };
 
@@ -48,8 +49,10 @@ const decimalsByUnit: Readonly<Record<string, number>> = {
   Hz: 2,
   s: 1,
   ppm: 0,
+  '[ppm]': 0,
   count: 0,
   dBm: 0,
+  'dB[mW]': 0,
 };
 
 /** How many decimals a value of this unit is shown with; null where only the number itself can tell. */

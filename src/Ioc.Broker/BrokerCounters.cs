@@ -32,7 +32,7 @@ internal enum Drop
     RetainedStoreFull,
 }
 
-/// <summary>What the broker has done since its start. Also published as meter <c>Ioc.Broker</c>. Thread-safe.</summary>
+/// <summary>What the broker has done since its start; refusals since <see cref="RestoreRefused"/>'s own. Also published as meter <c>Ioc.Broker</c>. Thread-safe.</summary>
 public sealed class BrokerCounters : IDisposable
 {
     private static readonly string[] RefusalNames = Names<Refusal>();
@@ -65,11 +65,18 @@ public sealed class BrokerCounters : IDisposable
     /// <summary>Messages written to subscribers since start.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
 
-    /// <summary>Refusals since start by reason in camelCase; reasons that never happened are left out.</summary>
+    /// <summary>Refusals by reason in camelCase; reasons that never happened are left out.</summary>
     public IReadOnlyDictionary<string, long> RefusedByReason => Snapshot(_refused, RefusalNames);
 
     /// <summary>Messages not delivered or not retained since start, by reason; reasons that never happened are left out.</summary>
     public IReadOnlyDictionary<string, long> DroppedByReason => Snapshot(_dropped, DropNames);
+
+    /// <summary>Brings back refusals counted before a restart. Reasons that this version does not know are left out.</summary>
+    public void RestoreRefused(IReadOnlyDictionary<string, long> counts)
+    {
+        for (int i = 0; i < _refused.Length; i++)
+            Interlocked.Add(ref _refused[i], counts.GetValueOrDefault(RefusalNames[i]));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -1,5 +1,5 @@
-using Ioc.Journal;
 using Ioc.Broker;
+using Ioc.Journal;
 using Ioc.Storage;
 
 namespace Ioc.Server.Pipeline;

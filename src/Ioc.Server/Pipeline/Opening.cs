@@ -17,6 +17,7 @@ internal sealed class Opening(
     RecordJournal journal,
     IReadingStore store,
     FirstContacts contacts,
+    Refusals refusals,
     AlarmEngine alarms,
     TwinStore twins,
     RetainedStore retained,
@@ -36,6 +37,7 @@ internal sealed class Opening(
         CheckSizes();
         await store.OpenAsync(cancellationToken);
         await contacts.RestoreAsync(cancellationToken);
+        await refusals.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);
         CheckCursor(store.Name, store.Balance.NextOffset);
         CheckCursor(alarms.Name, alarms.SavedOffset);

@@ -23,6 +23,7 @@ internal static class PipelineServices
         services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<AlarmEngine>());
         services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<StoringConsumer>());
         services.AddSingleton<FirstContacts>();
+        services.AddSingleton<Refusals>();
         services.AddSingleton<BalanceSheet>();
         services.AddSingleton<StateChanges>();
 

@@ -14,6 +14,7 @@ internal sealed class Upkeep(
     AlarmEngine alarms,
     IReadingStore store,
     FirstContacts contacts,
+    Refusals refusals,
     IClock clock,
     TimeProvider time,
     ILogger<Upkeep> log) : BackgroundService
@@ -44,6 +45,7 @@ internal sealed class Upkeep(
             await alarms.ConsumeStatesAsync(changes, stopping);
         await alarms.TickAsync(now, stopping);
         await contacts.SaveAsync(stopping);
+        await refusals.SaveAsync(stopping);
         journal.SetCursor(store.Name, store.Balance.NextOffset);
         journal.SetCursor(alarms.Name, alarms.SavedOffset);
     }

@@ -23,6 +23,14 @@ internal sealed class ConsumerProgress
     public string Quarantined { get; set; } = "{}";
 }
 
+/// <summary>How often something was refused before the journal saw it.</summary>
+internal sealed class RefusalCount
+{
+    public required string Reason { get; init; }
+
+    public long Count { get; set; }
+}
+
 /// <summary>The operational tables: small, changed one by one, looked up by people. The rooms' own records are the rows.</summary>
 internal sealed class OperationalContext(DbContextOptions<OperationalContext> options) : DbContext(options)
 {
@@ -33,6 +41,8 @@ internal sealed class OperationalContext(DbContextOptions<OperationalContext> op
     public DbSet<QuarantineEntry> Quarantine => Set<QuarantineEntry>();
 
     public DbSet<ConsumerProgress> Progress => Set<ConsumerProgress>();
+
+    public DbSet<RefusalCount> Refusals => Set<RefusalCount>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<Instant>().HaveConversion<TicksConverter>();
@@ -65,6 +75,7 @@ internal sealed class OperationalContext(DbContextOptions<OperationalContext> op
         });
 
         modelBuilder.Entity<ConsumerProgress>().HasKey(row => row.Consumer);
+        modelBuilder.Entity<RefusalCount>().HasKey(row => row.Reason);
     }
 
     // Whole numbers keep their order in SQLite; 100 ns lose nothing that a device or a journal says.

@@ -49,10 +49,15 @@ internal sealed class OperationalDatabase(string path) : IDisposable
 
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             await using var context = new OperationalContext(_options);
-            if (await context.Database.EnsureCreatedAsync(cancellationToken))
-                await context.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Format}"), cancellationToken);
-
+            await context.Database.EnsureCreatedAsync(cancellationToken);
             int found = await context.Database.SqlQueryRaw<int>("SELECT user_version AS Value FROM pragma_user_version").SingleAsync(cancellationToken);
+            if (found == 0)
+            {
+                // New, or made by us and killed before it was stamped.
+                await context.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Format}"), cancellationToken);
+                found = Format;
+            }
+
             if (found != Format)
                 throw new StorageException($"{path} has format {found}; this program reads format {Format}.");
 

@@ -5,7 +5,7 @@ namespace Ioc.Simulators.Patterns;
 internal sealed class Showers(Noise noise)
 {
     private const double KnotSeconds = 900;
-    private const double HeaviestMillimetresPerHour = 38;
+    private const double HeaviestMillimetresPerHour = 28;
     private const double WetShare = 0.035;
 
     private readonly List<double> _fallenUntilKnot = [0];

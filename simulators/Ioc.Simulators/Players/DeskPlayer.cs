@@ -13,7 +13,7 @@ internal sealed class DeskPlayer(FleetDevice device, Noise noise) : IPlayer
 {
     private const double CrowdOfScene = 60;
     private const double SecondsPerPerson = 40;
-    private const double BlindShare = 0.006;
+    private const double BlindShare = 0.004;
     private static readonly Instant Booted = Instant.FromUtc(2026, 9, 1, 0, 0);
 
     private readonly int _cameras = (int)device.Number("cameras", 2);

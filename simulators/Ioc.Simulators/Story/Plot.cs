@@ -14,13 +14,13 @@ internal sealed class Plot
         new(SceneKind.Queue, "mc-quy-nhon", After: 8, Rise: 12, Hold: 110, Fall: 10, Every: 420),
         new(SceneKind.Flood, "ldds75-01", After: 10, Rise: 30, Hold: 25, Fall: 30, Every: 480),
         new(SceneKind.VoltageDip, "EM-540-00017", After: 12, Rise: 5, Hold: 50, Fall: 5, Every: 390),
-        new(SceneKind.Congestion, "TrafficFlowObserved-QuyNhon-01N", After: 40, Rise: 30, Hold: 200, Fall: 30, Every: 600),
-        new(SceneKind.VoltageDip, "pow-04", After: 100, Rise: 5, Hold: 90, Fall: 5, Every: 540),
-        new(SceneKind.Silence, "diem-phuoc-my", After: 60, Rise: 1, Hold: 170, Fall: 1, Every: 900),
-        new(SceneKind.Flood, "ldds75-06", After: 90, Rise: 60, Hold: 300, Fall: 60, Every: 780),
-        new(SceneKind.Smog, "84fce607a272", After: 120, Rise: 60, Hold: 240, Fall: 60, Every: 720),
-        new(SceneKind.Queue, "mc-bong-son", After: 180, Rise: 40, Hold: 150, Fall: 40, Every: 660),
-        new(SceneKind.Downpour, "rain-12", After: 240, Rise: 30, Hold: 180, Fall: 30, Every: 840),
+        new(SceneKind.Congestion, "TrafficFlowObserved-QuyNhon-01N", After: 30, Rise: 30, Hold: 150, Fall: 30, Every: 600),
+        new(SceneKind.VoltageDip, "pow-04", After: 55, Rise: 5, Hold: 120, Fall: 5, Every: 540),
+        new(SceneKind.Silence, "diem-phuoc-my", After: 40, Rise: 1, Hold: 200, Fall: 1, Every: 900),
+        new(SceneKind.Flood, "ldds75-06", After: 120, Rise: 60, Hold: 210, Fall: 60, Every: 780),
+        new(SceneKind.Smog, "84fce607a272", After: 200, Rise: 60, Hold: 200, Fall: 60, Every: 720),
+        new(SceneKind.Queue, "mc-bong-son", After: 320, Rise: 40, Hold: 150, Fall: 40, Every: 660),
+        new(SceneKind.Downpour, "rain-12", After: 270, Rise: 30, Hold: 150, Fall: 30, Every: 840),
     ];
 
     private readonly Instant _start;

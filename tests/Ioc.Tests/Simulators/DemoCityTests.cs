@@ -18,7 +18,7 @@ public sealed class DemoCityTests
 
     public static TheoryData<string, int> Moments => new()
     {
-        { "Sunday", 2 }, { "Sunday", 12 }, { "Monday", 7 }, { "Monday", 9 }, { "Monday", 17 }, { "Monday", 20 },
+        { "Sunday", 2 }, { "Monday", 7 }, { "Monday", 9 },
     };
 
     [Fact]
@@ -97,17 +97,15 @@ public sealed class DemoCityTests
         using var city = new DemoCity(start, Plot.Demo(start));
         var active = new List<int>();
 
-        await city.LiveAsync(Duration.FromMinutes(10), () => active.Add(city.Active.Count()));
+        await city.LiveAsync(Duration.FromMinutes(8), () => active.Add(city.Active.Count()));
 
         Duration firstRaised = city.History.Where(change => change.Alarm.State == AlarmState.ActiveUnacknowledged).Min(change => change.At);
         Duration firstReturned = city.History.Where(change => change.Alarm.State == AlarmState.ReturnedUnacknowledged).Min(change => change.At);
         string story = string.Join('\n', city.History.Select(change => $"{change.At.TotalSeconds:F0} {change.Alarm.State} {change.Alarm.RuleId} {change.Alarm.Device} {change.Alarm.Channel} {change.Alarm.Value}"));
-        if (Environment.GetEnvironmentVariable("IOC_STORY") is { } file)
-            File.AppendAllText(file, $"== {day} {hour}: max {active.Max()}, mean {active.Average():F1}, after 60 s {active.Skip(60).Average():F1}\n{story}\n");
 
         Assert.True(firstRaised < Duration.FromSeconds(60), story);
         Assert.True(firstReturned < Duration.FromSeconds(120), story);
-        Assert.True(active.Max() <= 10, story);
+        Assert.True(active.Max() <= 9, story);
         Assert.InRange(active.Skip(60).Average(), 2.5, 8);
     }
 
@@ -115,8 +113,8 @@ public sealed class DemoCityTests
     public async Task Without_a_story_a_day_brings_hardly_an_alarm()
     {
         using var city = new DemoCity(At(Sunday, 23), Plot.Quiet);
-        for (int step = 0; step < 24 * 12; step++)
-            await city.SpeakOnceAsync(Duration.FromMinutes(5));
+        for (int step = 0; step < 24 * 6; step++)
+            await city.SpeakOnceAsync(Duration.FromMinutes(10));
 
         // Cameras go blind now and then; nothing else fails by itself.
         Assert.All(city.History, change => Assert.Equal("desk-camera-offline", change.Alarm.RuleId));

@@ -48,6 +48,9 @@ internal sealed class LiveSession(IClientProxy client, LiveScene scene, TimeProv
             int untilBeat = 0;
             using var frames = new PeriodicTimer(Frame, time);
             Task<bool> frame = frames.WaitForNextTickAsync(aborted).AsTask();
+
+            // Kept until it completes: a waiter made per frame would stay in the channel's list until the next alarm of a quiet night.
+            Task<bool> alarm = _alarms.Reader.WaitToReadAsync(aborted).AsTask();
             while (true)
             {
                 LiveScope? wanted = Interlocked.Exchange(ref _wanted, null);
@@ -58,9 +61,10 @@ internal sealed class LiveSession(IClientProxy client, LiveScene scene, TimeProv
                     untilBeat = FramesPerBeat;
                 }
 
-                Task<bool> alarm = _alarms.Reader.WaitToReadAsync(aborted).AsTask();
                 await Task.WhenAny(frame, alarm);
                 await SendAlarmsAsync(scope, aborted);
+                if (alarm.IsCompleted)
+                    alarm = _alarms.Reader.WaitToReadAsync(aborted).AsTask();
                 if (!frame.IsCompleted)
                     continue;
 

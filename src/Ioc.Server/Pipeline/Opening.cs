@@ -62,7 +62,7 @@ internal sealed class Opening(
         catch (StorageException e)
         {
             // A database server that is away must not keep the city dark: values come with the next messages.
-            OpeningLog.NoLatest(log, e);
+            OpeningLog.NoLatest(log, e.Message);
             return [];
         }
     }
@@ -100,6 +100,6 @@ internal static partial class OpeningLog
     [LoggerMessage(9051, LogLevel.Information, "{ProfileCount} firmware profiles; {SeriesCount} newest values brought back from '{Store}'")]
     public static partial void Opened(ILogger log, int profileCount, string store, int seriesCount);
 
-    [LoggerMessage(9050, LogLevel.Warning, "The store cannot be read at start; newest values come with the next messages")]
-    public static partial void NoLatest(ILogger log, Exception exception);
+    [LoggerMessage(9050, LogLevel.Warning, "The store cannot be read at start; newest values come with the next messages: {Reason}")]
+    public static partial void NoLatest(ILogger log, string reason);
 }

@@ -1,4 +1,5 @@
 using Ioc.Devices.Readings;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -24,28 +25,34 @@ public sealed class QuarantineIndex
     private readonly OperationalDatabase _database;
     private readonly int _maxRows;
 
+    // Rows in the table as of the last commit; null when that is not known and they must be counted.
+    private long? _rows;
+
     internal QuarantineIndex(OperationalDatabase database, int maxRows)
     {
         _database = database;
         _maxRows = maxRows;
     }
 
-    /// <summary>Adds entries; those whose offset is known stay as they are. The oldest beyond the bound are dropped.</summary>
+    /// <summary>Adds entries; those whose offset is known stay as they are. The oldest beyond the bound are dropped. One caller at a time.</summary>
     public async Task AddAsync(IReadOnlyList<QuarantineEntry> entries, CancellationToken cancellationToken)
     {
         if (entries.Count == 0)
             return;
 
         await using OperationalContext context = await _database.ContextAsync(cancellationToken);
-        long first = entries.Min(entry => entry.Offset);
-        long last = entries.Max(entry => entry.Offset);
-        HashSet<long> known = [.. await context.Quarantine.Where(row => row.Offset >= first && row.Offset <= last).Select(row => row.Offset).ToListAsync(cancellationToken)];
-        context.Quarantine.AddRange(entries.Where(entry => known.Add(entry.Offset)));
-        await context.SaveChangesAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var connection = (SqliteConnection)context.Database.GetDbConnection();
+        long known = _rows ?? await context.Quarantine.LongCountAsync(cancellationToken);
 
-        long? oldest = await context.Quarantine.OrderByDescending(row => row.Offset).Skip(_maxRows).Select(row => (long?)row.Offset).FirstOrDefaultAsync(cancellationToken);
-        if (oldest is { } cut)
-            await context.Quarantine.Where(row => row.Offset <= cut).ExecuteDeleteAsync(cancellationToken);
+        // Past the change tracker, which costs ten times the insert: a flood of garbage must not hold up the store behind it.
+        _rows = null;
+        await using SqliteTransaction transaction = connection.BeginTransaction();
+        long rows = known + Insert(connection, transaction, entries);
+        if (rows > _maxRows)
+            rows -= DropOldest(connection, transaction, rows - _maxRows);
+        await transaction.CommitAsync(cancellationToken);
+        _rows = rows;
     }
 
     /// <summary>A page, newest first.</summary>
@@ -72,5 +79,44 @@ public sealed class QuarantineIndex
 
         items.RemoveAt(limit);
         return new QuarantinePage(items, PageCursor.Write(items[^1].Offset));
+    }
+
+    private static int Insert(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<QuarantineEntry> entries)
+    {
+        using SqliteCommand insert = connection.CreateCommand();
+        insert.Transaction = transaction;
+        insert.CommandText = """
+            INSERT OR IGNORE INTO "Quarantine" ("Offset", "ReceivedAt", "DeviceApiId", "Topic", "Reason", "Detail")
+            VALUES ($offset, $receivedAt, $device, $topic, $reason, $detail)
+            """;
+        SqliteParameter offset = insert.Parameters.Add("$offset", SqliteType.Integer);
+        SqliteParameter receivedAt = insert.Parameters.Add("$receivedAt", SqliteType.Integer);
+        SqliteParameter device = insert.Parameters.Add("$device", SqliteType.Text);
+        SqliteParameter topic = insert.Parameters.Add("$topic", SqliteType.Text);
+        SqliteParameter reason = insert.Parameters.Add("$reason", SqliteType.Text);
+        SqliteParameter detail = insert.Parameters.Add("$detail", SqliteType.Text);
+
+        int inserted = 0;
+        foreach (QuarantineEntry entry in entries)
+        {
+            offset.Value = entry.Offset;
+            receivedAt.Value = entry.ReceivedAt.ToUnixTimeTicks();
+            device.Value = (object?)entry.DeviceApiId ?? DBNull.Value;
+            topic.Value = (object?)entry.Topic ?? DBNull.Value;
+            reason.Value = entry.Reason.ToString();
+            detail.Value = entry.Detail;
+            inserted += insert.ExecuteNonQuery();
+        }
+
+        return inserted;
+    }
+
+    private static int DropOldest(SqliteConnection connection, SqliteTransaction transaction, long count)
+    {
+        using SqliteCommand drop = connection.CreateCommand();
+        drop.Transaction = transaction;
+        drop.CommandText = """DELETE FROM "Quarantine" WHERE "Offset" IN (SELECT "Offset" FROM "Quarantine" ORDER BY "Offset" LIMIT $count)""";
+        drop.Parameters.AddWithValue("$count", count);
+        return drop.ExecuteNonQuery();
     }
 }

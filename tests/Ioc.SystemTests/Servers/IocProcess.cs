@@ -32,12 +32,17 @@ internal sealed partial class IocProcess : IAsyncDisposable
     public string Output => string.Join('\n', _output);
 
     /// <summary>Starts it and waits until it says that it is ready.</summary>
-    public static async Task<IocProcess> StartAsync(string data, int mqttPort = 0, params string[] settings)
+    public static Task<IocProcess> StartAsync(string data, int mqttPort = 0, params string[] settings) => StartAsync("ready", data, mqttPort, settings);
+
+    /// <summary>Starts it though something it needs is away, and waits until its doors are open and it says that it is not ready.</summary>
+    public static Task<IocProcess> StartUnreadyAsync(string data, int mqttPort = 0, params string[] settings) => StartAsync("unready", data, mqttPort, settings);
+
+    private static async Task<IocProcess> StartAsync(string status, string data, int mqttPort, string[] settings)
     {
         var server = new IocProcess(Launch(data, mqttPort, settings));
         try
         {
-            await Wait.UntilAsync(server.IsReadyAsync, seconds: 60, $"the server is ready; it said:\n{server.Output}");
+            await Wait.UntilAsync(async () => await server.StatusAsync() == status, seconds: 60, $"the server is {status}; it said:\n{server.Output}");
             return server;
         }
         catch
@@ -107,7 +112,8 @@ internal sealed partial class IocProcess : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    private async Task<bool> IsReadyAsync()
+    // Null until the web door is open.
+    private async Task<string?> StatusAsync()
     {
         if (_process.HasExited)
             throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
@@ -115,13 +121,15 @@ internal sealed partial class IocProcess : IAsyncDisposable
         {
             Match address = WebAddress().Match(Output);
             if (!address.Success)
-                return false;
+                return null;
             Web.BaseAddress = new Uri(address.Groups[1].Value);
         }
 
-        JsonElement ready = await GetAsync("/health/ready");
-        MqttPort = ready.GetProperty("mqttPort").GetInt32();
-        return ready.GetProperty("status").GetString() == "ready";
+        // Unready is an answer too, under another status code.
+        using HttpResponseMessage answer = await Web.GetAsync("/health/ready");
+        JsonElement health = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        MqttPort = health.GetProperty("mqttPort").GetInt32();
+        return health.GetProperty("status").GetString();
     }
 
     private void Keep(string? line)

@@ -108,6 +108,22 @@ public sealed class OperationalTests : IDisposable
     }
 
     [Fact]
+    public async Task The_bound_of_the_quarantine_holds_over_a_restart_and_for_offsets_that_come_again()
+    {
+        await new QuarantineIndex(_database, maxRows: 4).AddAsync([.. Enumerable.Range(1, 10).Select(offset => Entry(offset))], Token);
+        Restart();
+        var index = new QuarantineIndex(_database, maxRows: 4);
+
+        // A replay brings the last ones again, with one that has no device and no topic.
+        await index.AddAsync([Entry(9), Entry(10), Entry(11) with { DeviceApiId = null, Topic = null }], Token);
+        await index.AddAsync([Entry(11), Entry(12)], Token);
+
+        QuarantinePage page = await index.ReadAsync(null, 10, null, Token);
+        Assert.Equal([12, 11, 10, 9], page.Items.Select(entry => entry.Offset));
+        Assert.Equal(Entry(11) with { DeviceApiId = null, Topic = null }, page.Items[1]);
+    }
+
+    [Fact]
     public async Task A_consumer_s_counts_come_back_with_its_cursor()
     {
         var balance = new BalanceCounts(40, 30, 4, 3, new Dictionary<QuarantineReason, long> { [QuarantineReason.Malformed] = 2, [QuarantineReason.TooShort] = 1 });

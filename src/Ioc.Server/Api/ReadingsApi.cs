@@ -20,6 +20,9 @@ internal static class ReadingsApi
 {
     private static readonly Duration DefaultSpan = Duration.FromHours(24);
 
+    // A device's clock is believed when it is this far ahead; its newest reading must not be missing because of it.
+    private static readonly Duration ClockAhead = Duration.FromMinutes(10);
+
     private static readonly Dictionary<string, Bucket> Buckets = new(StringComparer.Ordinal)
     {
         ["1m"] = Bucket.M1,
@@ -43,8 +46,8 @@ internal static class ReadingsApi
         string id,
         [FromQuery, Description("Name of the metric; may be left out when the device has only one")] string? metric,
         [FromQuery, Description("Only this channel")] string? channel,
-        [FromQuery, Description("ISO 8601; default 24 hours before 'to'")] string? from,
-        [FromQuery, Description("ISO 8601; default now")] string? to,
+        [FromQuery, Description("ISO 8601; default 24 hours ago, or before an earlier 'to'")] string? from,
+        [FromQuery, Description("ISO 8601; default now, with room for clocks that are ahead")] string? to,
         [FromQuery, Description("1m, 15m, 1h or 1d (local days); without it the readings themselves")] string? every,
         [FromQuery, Description("mean, min, max, sum, count, last or first; default mean")] string? aggregate,
         [FromQuery, Description("Rows per page, 1 to 10000, default 100")] string? limit,
@@ -53,8 +56,9 @@ internal static class ReadingsApi
     {
         Device device = DevicesApi.Find(registry, id);
         Metric wanted = WhichMetric(metrics, twins, device, metric);
-        Instant until = Parameters.Time("to", to) ?? clock.GetCurrentInstant() + Duration.FromSeconds(1);
-        Instant since = Parameters.Time("from", from) ?? until - DefaultSpan;
+        Instant now = clock.GetCurrentInstant();
+        Instant until = Parameters.Time("to", to) ?? now + ClockAhead;
+        Instant since = Parameters.Time("from", from) ?? Instant.Min(now, until) - DefaultSpan;
         if (since >= until)
             throw new BadParameterException("from", "'from' must be before 'to'.");
 

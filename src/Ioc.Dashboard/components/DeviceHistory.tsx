@@ -39,7 +39,9 @@ export function DeviceHistory({ device, metric: wanted, range: rangeName, onChan
   const headline = store.info(store.find(device.id) ?? -1)?.metric ?? null;
   const metric = [wanted, headline].find((name) => name !== null && metrics.includes(name)) ?? metrics[0];
   const range = ranges.find(({ name }) => name === rangeName) ?? ranges[0];
-  const to = Math.ceil(second.value / stepMs) * stepMs;
+  // A device's clock may be ahead of ours by minutes; its newest reading belongs on the chart all the same.
+  const newest = numeric.filter((reading) => reading.metric === metric).map(({ at }) => Date.parse(at) + 1);
+  const to = Math.ceil(Math.max(second.value, ...newest) / stepMs) * stepMs;
   return (
     <DataBox title={t('device.history')} class="historybox">
       {metric === undefined ? (

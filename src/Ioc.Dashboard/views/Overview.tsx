@@ -73,7 +73,9 @@ function MapPanel() {
         <span class="note">
           {abnormalOnly
             ? t('map.hidden', { n: numberText(quietCount) })
-            : t('map.placed', { n: numberText(store.handles.length) })}
+            : t('map.placed', {
+                n: numberText(store.handles.filter((h) => !Number.isNaN(store.lat[h])).length),
+              })}
         </span>
       </div>
       {asList ? (

@@ -97,7 +97,7 @@ public sealed class DemoCityTests
         using var city = new DemoCity(start, Plot.Demo(start));
         var active = new List<int>();
 
-        await city.LiveAsync(Duration.FromMinutes(8), () => active.Add(city.Active.Count()));
+        await city.LiveAsync(Duration.FromMinutes(12), () => active.Add(city.Active.Count()));
 
         Duration firstRaised = city.History.Where(change => change.Alarm.State == AlarmState.ActiveUnacknowledged).Min(change => change.At);
         Duration firstReturned = city.History.Where(change => change.Alarm.State == AlarmState.ReturnedUnacknowledged).Min(change => change.At);

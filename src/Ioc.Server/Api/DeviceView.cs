@@ -65,8 +65,19 @@ internal sealed class DeviceViews(TwinStore twins, MetricCatalogue metrics, Chan
     {
         MetricType.Boolean => value != 0,
         MetricType.Word => value >= 0 && value < metric.Words.Count ? metric.Words[(int)value] : value,
-        _ => value,
+        _ => Plain(value),
     };
+
+    /// <summary>A number without the noise that binary fractions gather in unit conversions: 29, not 28.999999999999996.</summary>
+    /// <remarks>Twelve significant digits: more than any instrument has, fewer than the noise reaches.</remarks>
+    public static double Plain(double value)
+    {
+        if (value == 0 || !double.IsFinite(value))
+            return value;
+
+        int decimals = 11 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        return decimals is >= 0 and <= 15 ? Math.Round(value, decimals) : value;
+    }
 
     /// <summary>A channel as the API shows it: null where there is only one.</summary>
     public string? NameOf(ChannelId channel) => channel == ChannelId.None ? null : channels.NameOf(channel);

@@ -83,7 +83,7 @@ internal static class ReadingsApi
             device.ApiId,
             wanted.Name,
             how == Aggregate.Count && bucket is not null ? "1" : wanted.Unit,
-            [.. page.Items.Select(item => new ReadingView(item.At, views.NameOf(item.Channel), asNumber ? item.Value : DeviceViews.ValueOf(wanted, item.Value), Words.Of(item.Quality)))],
+            [.. page.Items.Select(item => new ReadingView(item.At, views.NameOf(item.Channel), asNumber ? DeviceViews.Plain(item.Value) : DeviceViews.ValueOf(wanted, item.Value), Words.Of(item.Quality)))],
             page.Next);
     }
 

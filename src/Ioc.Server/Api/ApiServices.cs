@@ -16,6 +16,8 @@ internal static class ApiServices
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
             json.SerializerOptions.Converters.Add(new InstantJson());
         });
+        // A body that cannot be read is told like a parameter that cannot, not as a bare status.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails();
         services.AddExceptionHandler<CallerErrors>();
         services.AddOpenApi(document => document.AddSchemaTransformer((schema, context, _) =>

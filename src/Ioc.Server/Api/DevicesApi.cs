@@ -19,7 +19,10 @@ internal static class DevicesApi
     /// <summary>The device a path names.</summary>
     /// <exception cref="UnknownDeviceException">There is none.</exception>
     public static Device Find(DeviceRegistry registry, string id) =>
-        registry.TryFind(id, out Device? device) ? device : throw new UnknownDeviceException(id);
+        // Unescaped on its way here, a '~' of the key looks like the one behind a source.
+        registry.TryFind(id, out Device? device) || registry.TryFind(ApiIds.Of(Device.DefaultSource, id), out device)
+            ? device
+            : throw new UnknownDeviceException(id);
 
     private static Page<DeviceView> List(
         DeviceRegistry registry,
@@ -43,9 +46,9 @@ internal static class DevicesApi
 
         List<Device> found = [.. registry.All
             .Where(device => cursor is null || string.CompareOrdinal(device.ApiId, cursor) > 0)
-            .Where(device => zone is null || device.Zones.Contains(zone))
+            .Where(device => string.IsNullOrEmpty(zone) || device.Zones.Contains(zone))
             .Where(device => areas is null || (device.Area is { } code && areas.Contains(code)))
-            .Where(device => family is null || device.Family == family)
+            .Where(device => string.IsNullOrEmpty(family) || device.Family == family)
             .Where(device => wanted is null || twins.ReadStatus(device.Id).State == wanted)
             .Where(device => folded.Length == 0 || device.SearchText.Contains(folded, StringComparison.Ordinal))
             .OrderBy(device => device.ApiId, StringComparer.Ordinal)

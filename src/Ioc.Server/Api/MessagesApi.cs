@@ -29,9 +29,9 @@ internal static class MessagesApi
         routes.MapGet("/devices/{id}/messages", List).WithSummary("The last raw messages of a device, newest first")
             .Produces<Page<MessageView>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
-    /// <summary>Where a message was published; null when the journal no longer keeps it.</summary>
+    /// <summary>Where a message was published; null when the journal no longer keeps it, or the disk has damaged it.</summary>
     public static string? TopicAt(RecordJournal journal, long offset) =>
-        journal.TryReadAt(offset, out StoredRecord? record) && PublishHeader.TryRead(record.Header, out PublishHeader header) ? Encoding.UTF8.GetString(header.Topic) : null;
+        ReadAt(journal, offset) is { } record && PublishHeader.TryRead(record.Header, out PublishHeader header) ? Encoding.UTF8.GetString(header.Topic) : null;
 
     private static Page<MessageView> List(
         DeviceRegistry registry,
@@ -48,7 +48,7 @@ internal static class MessagesApi
     {
         string outcome = Words.Of(message.Outcome);
         string? reason = message.Reason == QuarantineReason.None ? null : Words.Of(message.Reason);
-        if (!journal.TryReadAt(message.Offset, out StoredRecord? record) || !PublishHeader.TryRead(record.Header, out PublishHeader header))
+        if (ReadAt(journal, message.Offset) is not { } record || !PublishHeader.TryRead(record.Header, out PublishHeader header))
             return new MessageView(message.Offset, message.ReceivedAt, null, null, "text", 0, outcome, reason);
 
         string topic = Encoding.UTF8.GetString(header.Topic);
@@ -66,6 +66,19 @@ internal static class MessagesApi
             record.Payload.Length,
             outcome,
             reason);
+    }
+
+    // What is damaged was logged and set aside when the pipeline met it; the rest of the page is still worth showing.
+    private static StoredRecord? ReadAt(RecordJournal journal, long offset)
+    {
+        try
+        {
+            return journal.TryReadAt(offset, out StoredRecord? record) ? record : null;
+        }
+        catch (JournalCorruptException)
+        {
+            return null;
+        }
     }
 
     private static bool IsText(ReadOnlySpan<byte> bytes)

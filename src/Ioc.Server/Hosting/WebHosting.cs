@@ -3,6 +3,7 @@ using Ioc.Broker.Connections;
 using Ioc.Devices.Registry;
 using Ioc.Profiles;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Ioc.Server.Hosting;
@@ -13,6 +14,9 @@ internal static class WebHosting
     // Nothing leaves the origin: an operations centre runs on an isolated network. Styles are set by script through the CSSOM.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    // How long a request under way may hold up a stop; supervisors kill after ten seconds.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     public static void AddListeners(this WebApplicationBuilder builder, Listeners listeners, ServerPaths paths)
     {
@@ -30,7 +34,7 @@ internal static class WebHosting
             foreach (IPEndPoint endPoint in listeners.Mqtt)
                 kestrel.Listen(endPoint, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
             foreach (IPEndPoint endPoint in listeners.Web)
-                kestrel.Listen(endPoint);
+                kestrel.Listen(endPoint, listen => listen.Use(CutAfterFarewell));
         });
 
         // Strangers are welcome on loopback only, unless somebody says otherwise.
@@ -60,6 +64,21 @@ internal static class WebHosting
             ContentTypeProvider = ContentTypes(),
         });
         app.MapFallbackToFile("index.html");
+    }
+
+    // By itself Kestrel waits for half a request as long as the host waits for Kestrel: its time-outs no longer tick by then.
+    private static ConnectionDelegate CutAfterFarewell(ConnectionDelegate next) => async connection =>
+    {
+        CancellationToken stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        await using CancellationTokenRegistration registration =
+            stopping.UnsafeRegister(static state => _ = CutLaterAsync((ConnectionContext)state!), connection);
+        await next(connection);
+    };
+
+    private static async Task CutLaterAsync(ConnectionContext connection)
+    {
+        await Task.Delay(Farewell, connection.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        connection.Abort();
     }
 
     private static Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider ContentTypes()

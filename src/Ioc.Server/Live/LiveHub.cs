@@ -10,6 +10,7 @@ internal sealed class LiveHub(LiveFeed feed) : Hub
     {
         try
         {
+            ArgumentNullException.ThrowIfNull(request);
             feed.Join(Context.ConnectionId, Clients.Caller, request, Context.ConnectionAborted);
             return Task.CompletedTask;
         }

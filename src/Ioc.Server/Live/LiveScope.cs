@@ -10,10 +10,11 @@ internal sealed record LiveScope(string? Zone, IReadOnlySet<string> Families)
     /// <exception cref="ArgumentException">There is no such zone or family.</exception>
     public static LiveScope Of(JoinRequest request, Places places)
     {
+        HashSet<string> families = (request.Families ?? []).Where(family => !string.IsNullOrEmpty(family)).ToHashSet(StringComparer.Ordinal);
         try
         {
             places.CheckZone(request.Zone);
-            foreach (string family in request.Families ?? [])
+            foreach (string family in families)
                 places.CheckFamily(family);
         }
         catch (BadParameterException e)
@@ -21,7 +22,7 @@ internal sealed record LiveScope(string? Zone, IReadOnlySet<string> Families)
             throw new ArgumentException(e.Message, e);
         }
 
-        return new LiveScope(string.IsNullOrEmpty(request.Zone) ? null : request.Zone, (request.Families ?? []).ToHashSet(StringComparer.Ordinal));
+        return new LiveScope(string.IsNullOrEmpty(request.Zone) ? null : request.Zone, families);
     }
 
     public bool Holds(Device device) =>

@@ -86,7 +86,26 @@ internal sealed class Opening(
 
     private void RestoreRetained(CancellationToken stopping)
     {
-        using JournalReader reader = journal.OpenReader(journal.FirstOffset);
+        long next = journal.FirstOffset;
+        while (next < journal.DurableOffset && !stopping.IsCancellationRequested)
+        {
+            try
+            {
+                RestoreRetained(next, stopping);
+                return;
+            }
+            catch (JournalCorruptException damage)
+            {
+                // A bad sector may cost the messages on it, not the start. The pipeline sets aside those that no consumer has seen.
+                OpeningLog.Damaged(log, damage.Message);
+                next = damage.ResumeOffset;
+            }
+        }
+    }
+
+    private void RestoreRetained(long fromOffset, CancellationToken stopping)
+    {
+        using JournalReader reader = journal.OpenReader(fromOffset);
         while (!stopping.IsCancellationRequested && reader.TryRead(out JournalRecord record))
         {
             if (record.Kind == RecordKind.Publish && PublishHeader.TryRead(record.Header, out PublishHeader header) && header.Retain)
@@ -102,4 +121,7 @@ internal static partial class OpeningLog
 
     [LoggerMessage(9050, LogLevel.Warning, "The store cannot be read at start; newest values come with the next messages: {Reason}")]
     public static partial void NoLatest(ILogger log, string reason);
+
+    [LoggerMessage(9052, LogLevel.Error, "A retained message may be lost: {Damage}")]
+    public static partial void Damaged(ILogger log, string damage);
 }

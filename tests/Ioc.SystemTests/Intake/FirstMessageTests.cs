@@ -89,6 +89,48 @@ public sealed class FirstMessageTests
         Assert.Equal(parameter, problem.RootElement.GetProperty("parameter").GetString());
     }
 
+    [Theory]
+    [InlineData("ă")]
+    [InlineData("has space")]
+    [InlineData("100%")]
+    [InlineData("a%2Fb")]
+    [InlineData("nhà~1")]
+    [InlineData("a?b&c")]
+    public async Task A_device_with_an_odd_key_is_reached_by_the_id_that_the_list_gives(string key)
+    {
+        Programs.Need("mosquitto_pub");
+        IocProcess server = await SharedServer.GetAsync();
+        await PublishAsync(server, "5", $"tele/{key}/SENSOR", Energy);
+        JsonElement listed = default;
+        await Wait.UntilAsync(async () =>
+        {
+            JsonElement found = await server.GetAsync($"/api/devices?family=&zone=&q={Uri.EscapeDataString(key)}");
+            listed = found.GetProperty("items").EnumerateArray().FirstOrDefault(device => device.GetProperty("key").GetString() == key);
+            return listed.ValueKind == JsonValueKind.Object;
+        });
+        string id = listed.GetProperty("id").GetString()!;
+
+        Assert.Equal(key, (await server.GetAsync($"/api/devices/{id}")).GetProperty("key").GetString());
+        Assert.Equal(key, (await server.GetAsync($"/api/devices/{Uri.EscapeDataString(id)}")).GetProperty("key").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not json")]
+    [InlineData("""{"version":"first"}""")]
+    public async Task A_body_that_cannot_be_read_is_told_so(string body)
+    {
+        Programs.Need("mosquitto_pub");
+        IocProcess server = await SharedServer.GetAsync();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        using HttpResponseMessage answer = await server.Web.PostAsync("/api/alarms/1/acknowledge", content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        using JsonDocument problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("body", problem.RootElement.GetProperty("parameter").GetString());
+    }
+
     internal static Task PublishAsync(IocProcess server, string version, string topic, string payload) =>
         Programs.RunAsync("mosquitto_pub", ["-V", version == "5" ? "mqttv5" : "mqttv311", "-p", server.MqttPort.ToString(CultureInfo.InvariantCulture), "-q", "1", "-t", topic, "-s"], payload);
 }

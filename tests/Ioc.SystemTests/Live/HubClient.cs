@@ -38,6 +38,16 @@ internal sealed class HubClient : IAsyncDisposable
         }
     }
 
+    /// <summary>What the next failed call was answered.</summary>
+    public async Task<string> ErrorAsync()
+    {
+        while (true)
+        {
+            if ((await NextAsync()).TryGetProperty("error", out JsonElement error))
+                return error.GetString()!;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _socket.Abort();
@@ -45,7 +55,8 @@ internal sealed class HubClient : IAsyncDisposable
         await ValueTask.CompletedTask;
     }
 
-    private Task SendAsync(string record) =>
+    /// <summary>Sends one record as it stands.</summary>
+    public Task SendAsync(string record) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(record + (char)EndOfRecord), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
 
     private async Task<JsonElement> NextAsync()

@@ -53,6 +53,23 @@ public sealed class LiveViewTests
     }
 
     [Fact]
+    public async Task Who_joins_what_does_not_exist_is_told_so_and_may_join_again()
+    {
+        IocProcess server = await SharedServer.GetAsync();
+        await using HubClient client = await HubClient.ConnectAsync(server.Web.BaseAddress!);
+
+        await client.SendAsync("""{"type":1,"invocationId":"1","target":"join","arguments":[{"zone":"atlantis","families":[],"viewport":null}]}""");
+        Assert.Contains("no zone 'atlantis'", await client.ErrorAsync(), StringComparison.Ordinal);
+        await client.SendAsync("""{"type":1,"invocationId":"2","target":"join","arguments":[null]}""");
+        Assert.Contains("request", await client.ErrorAsync(), StringComparison.Ordinal);
+
+        // An empty word is no wish.
+        await client.JoinAsync("", "");
+        (_, JsonElement snapshot) = await client.NextAsync("snapshot");
+        Assert.NotEmpty(snapshot.GetProperty("devices").EnumerateArray());
+    }
+
+    [Fact]
     public async Task An_alarm_rises_is_acknowledged_survives_a_restart_and_ends()
     {
         Programs.Need("mosquitto_pub");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Ioc.SystemTests.Intake;
 using Ioc.SystemTests.Servers;
@@ -33,6 +34,11 @@ public sealed class WholeServerOnInfluxTests
             await PublishAsync(server, 3);
             Balance away = await server.BalanceAsync();
             Assert.Equal((3, 2, 1, 0), (away.Received, away.Stored, away.InFlight, away.Difference));
+
+            // History says why it cannot be shown; the newest values still are.
+            using (HttpResponseMessage history = await server.Web.GetAsync(Readings, TestContext.Current.CancellationToken))
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, history.StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await server.Web.GetAsync("/api/devices/meter", TestContext.Current.CancellationToken)).StatusCode);
 
             // A restart without the database loses nothing and keeps taking messages in.
             Assert.Equal(0, await server.StopAsync());

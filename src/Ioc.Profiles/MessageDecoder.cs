@@ -15,8 +15,6 @@ namespace Ioc.Profiles;
 /// </remarks>
 public sealed class MessageDecoder
 {
-    private const int MaxNames = 32;
-
     private readonly TopicIndex _topics;
     private readonly DeviceRegistry _registry;
     private readonly FieldRunner _runner;
@@ -24,7 +22,7 @@ public sealed class MessageDecoder
     private readonly TextRange[] _keyCaptures = new TextRange[GroupPlan.MaxDepth * GroupPlan.MaxKeyCaptures];
     private readonly JsonSlot[] _keys = new JsonSlot[GroupPlan.MaxDepth];
     private readonly int[] _indexes = new int[GroupPlan.MaxDepth];
-    private readonly double[] _named = new double[MaxNames];
+    private readonly double[] _named = new double[FieldCompiler.MaxNames];
     private readonly JsonSlot[] _slots;
     private readonly byte[] _key = new byte[TemplatePlan.MaxBytes];
     private byte[] _body = new byte[512];

@@ -108,7 +108,7 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
         }
     }
 
-    /// <summary>Lets delays run out, ends alarms whose rule is no longer in force, and saves a cursor that has moved; called about once a second.</summary>
+    /// <summary>Lets delays run out, ends alarms whose rule is no longer in force, and saves a cursor that has moved; called about twice a second.</summary>
     public async ValueTask TickAsync(Instant now, CancellationToken stopping)
     {
         await _gate.WaitAsync(stopping);

@@ -95,7 +95,7 @@ public sealed class TwinStore : IReadingConsumer
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Judges by age which devices are stale or offline; called about once a second.</summary>
+    /// <summary>Judges by age which devices are stale or offline; called about twice a second.</summary>
     public void Tick(Instant now)
     {
         lock (_gate)

@@ -9,7 +9,8 @@ namespace Ioc.Profiles.Compilation;
 /// <summary>Compiles one field: source, conversion, metric, channel.</summary>
 internal static class FieldCompiler
 {
-    private const int MaxNames = 32;
+    /// <summary>Most fields of a profile that are named with 'as'.</summary>
+    public const int MaxNames = 32;
 
     private static readonly Dictionary<string, Quality> Marks = new()
     {
@@ -130,6 +131,8 @@ internal static class FieldCompiler
 
         if (shift < 0 || shift >= bits || (field.Mask is not null && (field.Mask < 0 || mask >= 1UL << bits)))
             scope.Errors.Add(field.Mark, $"mask or shift does not fit into {bits} bits");
+        if ((field.Bits is not null || field.Mask is not null || field.Shift is not null) && !BinaryNumber.IsUnsigned(type))
+            scope.Errors.Add(field.Mark, $"bits, mask and shift give numbers without a sign, which {type.ToString().ToLowerInvariant()} is not; say u8, u16, u24 or u32");
         if (field.Bits is not null && (field.Mask ?? field.Shift) is not null)
             scope.Errors.Add(field.Mark, "say 'bits' or 'mask'/'shift', not both");
         return new BinaryNumber(at, type, field.LittleEndian ?? scope.LittleEndian, mask, shift);

@@ -22,6 +22,8 @@ internal readonly record struct BinaryNumber(int At, BinaryType Type, bool Littl
         _ => 4,
     };
 
+    public static bool IsUnsigned(BinaryType type) => type is BinaryType.U8 or BinaryType.U16 or BinaryType.U24 or BinaryType.U32;
+
     public bool TryRead(ReadOnlySpan<byte> body, out double value)
     {
         value = 0;

@@ -91,7 +91,7 @@ internal sealed class JournalDecoder : IDisposable
             Source = "default"u8,
             Topic = header.Topic,
             Payload = record.Payload,
-            // A publish to us as the broker is fresh even with RETAIN set (decision 6 of the architecture).
+            // [MQTT-3.3.1-5] RETAIN from a publisher asks us to keep the message; only a broker's delivery with it set may be old.
             RetainedDelivery = false,
         };
         _decoder.Decode(message, batch);

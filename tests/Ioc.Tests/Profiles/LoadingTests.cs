@@ -20,6 +20,8 @@ public sealed class LoadingTests
     [InlineData(Head + "fields:\n  - {metric: air_temperature, expr: a + 1, unit: Cel}\n", "own.profile.yaml:6", "'a' is neither a field above it")]
     [InlineData(Head + "personal: {never: [owner]}\nfields:\n  - {metric: air_temperature, path: owner.t, unit: Cel}\n", "own.profile.yaml:7", "may not be used")]
     [InlineData(Binary + "  - {metric: co2, at: 0, type: u16, unit: \"[ppm]\"}\n  - {metric: pm10, at: 1, type: u16, unit: ug/m3}\n", "own.profile.yaml:8", "overlaps field co2")]
+    [InlineData(Binary + "  - {metric: device_temperature, at: 0, type: i16, mask: 0x0FFF, unit: Cel}\n", "own.profile.yaml:7", "numbers without a sign")]
+    [InlineData(Binary + "  - {metric: device_temperature, at: 0, type: f32, bits: {from: 4, count: 12}, unit: Cel}\n", "own.profile.yaml:7", "numbers without a sign")]
     [InlineData(Head + "match: {}\n", "own.profile.yaml:5", "not YAML")]
     public void A_mistake_is_told_with_file_line_and_mend(string yaml, string where, string what)
     {

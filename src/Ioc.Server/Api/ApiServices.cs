@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ioc.Devices.Metrics;
+using Ioc.Server.Pipeline;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.OpenApi;
 using NodaTime;
@@ -42,6 +43,7 @@ internal static class ApiServices
     {
         // From the start, so that counters count from the start.
         app.Services.GetRequiredService<MetricsText>();
+        app.Services.GetRequiredService<PipelineMeters>();
         app.MapOpenApi();
         app.MapHealth();
 

@@ -26,11 +26,6 @@ internal sealed class ConsumerLane
         _queue = Channel.CreateBounded<SharedBatch>(new BoundedChannelOptions(queuedBatches) { SingleReader = true, SingleWriter = true });
     }
 
-    public string Name => _consumer.Name;
-
-    /// <summary>First journal offset this lane's consumer has not taken.</summary>
-    public long NextOffset => _consumer.NextOffset;
-
     /// <summary>Offers a live batch; false when the lane is full and will fetch it from the journal itself.</summary>
     public bool TryOffer(SharedBatch batch) => _queue.Writer.TryWrite(batch);
 

@@ -41,9 +41,6 @@ internal sealed class IngestPipeline : BackgroundService
         _lanes = [.. consumers.Select(consumer => new ConsumerLane(consumer, _options.QueuedBatches, OpenDecoder))];
     }
 
-    /// <summary>First journal offset each consumer has not taken, by consumer name.</summary>
-    public IEnumerable<KeyValuePair<string, long>> Cursors => _lanes.Select(lane => KeyValuePair.Create(lane.Name, lane.NextOffset));
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!_options.Enabled)

@@ -25,6 +25,7 @@ internal static class PipelineServices
         services.AddSingleton<FirstContacts>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<BalanceSheet>();
+        services.AddSingleton<PipelineMeters>();
         services.AddSingleton<StateChanges>();
 
         // In this order: everybody back in place, then the flow, then what the clock asks for.

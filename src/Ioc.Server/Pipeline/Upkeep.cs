@@ -48,6 +48,7 @@ internal sealed class Upkeep(
         await refusals.SaveAsync(stopping);
         journal.SetCursor(store.Name, store.Balance.NextOffset);
         journal.SetCursor(alarms.Name, alarms.SavedOffset);
+        journal.SetCursor(twins.Name, twins.NextOffset);
     }
 }
 

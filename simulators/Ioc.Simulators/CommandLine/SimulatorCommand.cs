@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Ioc.Mqtt;
+using Ioc.Simulators.Load;
 
 namespace Ioc.Simulators.CommandLine;
 
@@ -40,6 +41,7 @@ internal static class SimulatorCommand
     private static readonly Option<double?> Rate = Within(new Option<double?>("--rate") { Description = "Load: messages per second; 0 is as fast as possible." }, 0, 10_000_000);
     private static readonly Option<long?> Count = Within(new Option<long?>("--count") { Description = "Load: messages in all (default 100000)." }, 1, 10_000_000_000);
     private static readonly Option<int> Devices = Within(new Option<int>("--devices") { Description = "Load: devices that send them.", DefaultValueFactory = _ => 200 }, 1, 1_000_000);
+    private static readonly Option<string> Key = new("--key") { Description = "Load: what the devices' keys begin with; another run with the same sends into the past of the first.", DefaultValueFactory = _ => LoadPlan.DefaultKeyPrefix };
     private static readonly Option<Uri?> Server = new("--server")
     {
         Description = "Load: web address of the server, to ask what was stored.",
@@ -54,7 +56,7 @@ internal static class SimulatorCommand
         Mqtt.AcceptOnlyFromAmong("3.1.1", "5");
         var root = new RootCommand(Help)
         {
-            Seeds, Story, Speed, RandomSeed, Rate, Count, Devices, Server, Connections, Host, Port, Mqtt, Qos, Window, UntilStdinCloses,
+            Seeds, Story, Speed, RandomSeed, Rate, Count, Devices, Key, Server, Connections, Host, Port, Mqtt, Qos, Window, UntilStdinCloses,
         };
         root.SetAction((parsed, ct) => run(Read(parsed), ct));
         return root;
@@ -76,6 +78,7 @@ internal static class SimulatorCommand
         Rate = parsed.GetValue(Rate),
         Count = parsed.GetValue(Count),
         Devices = parsed.GetValue(Devices),
+        Key = parsed.GetRequiredValue(Key),
         Server = parsed.GetValue(Server),
     };
 

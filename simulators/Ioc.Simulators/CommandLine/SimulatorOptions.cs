@@ -37,6 +37,9 @@ internal sealed record SimulatorOptions
 
     public required int Devices { get; init; }
 
+    /// <summary>What the keys of a load's devices begin with.</summary>
+    public required string Key { get; init; }
+
     /// <summary>Where to ask what was stored; null asks nobody.</summary>
     public required Uri? Server { get; init; }
 

@@ -56,7 +56,7 @@ internal static class SimulatorRun
     private static async Task<int> LoadAsync(SimulatorOptions options, CancellationToken ct)
     {
         var plan = new LoadPlan(
-            options.Count ?? LoadCount, options.Devices, Math.Max(1, options.Connections ?? LoadConnections), SystemClock.Instance.GetCurrentInstant());
+            options.Count ?? LoadCount, options.Devices, Math.Max(1, options.Connections ?? LoadConnections), SystemClock.Instance.GetCurrentInstant(), options.Key);
         if (plan.Problem is { } problem)
         {
             await Console.Error.WriteLineAsync(problem);

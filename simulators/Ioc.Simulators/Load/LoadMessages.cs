@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ioc.Simulators.Connections;
 using Ioc.Simulators.Formats;
 using Ioc.Simulators.Patterns;
@@ -16,7 +15,7 @@ internal sealed class LoadMessages(LoadPlan plan, Noise noise)
         double watts = 300 + 1_200 * noise.Uniform(message, 0);
         double total = (double)plan.EnergyOf(message);
         var telemetry = new TasmotaEnergy(
-            string.Create(CultureInfo.InvariantCulture, $"load-{plan.DeviceOf(message) + 1:D5}"),
+            plan.KeyOf(message),
             plan.DeviceTimeOf(message).InZone(SimulatedTime.Zone).LocalDateTime,
             TotalStart, total, Yesterday: 5.34, Today: total % 10, PeriodWattHours: watts / 360, Power: watts,
             Factor: 0.95, Volts: 225 + 4 * noise.Symmetric(message, 1));

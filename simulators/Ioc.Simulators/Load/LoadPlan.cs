@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 
 namespace Ioc.Simulators.Load;
@@ -7,8 +8,11 @@ namespace Ioc.Simulators.Load;
 /// Every message of a device has its own second, so none is a duplicate of another; the last second is the start of the run,
 /// because a device's clock may be late but not ahead. Message i belongs to device i mod <paramref name="devices"/>.
 /// </remarks>
-internal sealed class LoadPlan(long count, int devices, int connections, Instant start)
+internal sealed class LoadPlan(long count, int devices, int connections, Instant start, string keyPrefix = LoadPlan.DefaultKeyPrefix)
 {
+    /// <summary>How the devices of a load are called unless somebody says otherwise.</summary>
+    public const string DefaultKeyPrefix = "load";
+
     /// <summary>The server takes device times up to 60 days old; one is left as a margin.</summary>
     public static readonly Duration OldestDeviceTime = Duration.FromDays(59);
 
@@ -28,6 +32,9 @@ internal sealed class LoadPlan(long count, int devices, int connections, Instant
             : null;
 
     public int DeviceOf(long message) => (int)(message % devices);
+
+    /// <summary>What the device of a message calls itself. Runs with different prefixes do not send into each other's past.</summary>
+    public string KeyOf(long message) => string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}-{DeviceOf(message) + 1:D5}");
 
     /// <summary>All messages of a device go over one connection, so that they arrive in order.</summary>
     public int ConnectionOf(long message) => DeviceOf(message) % Connections;

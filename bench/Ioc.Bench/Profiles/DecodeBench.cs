@@ -9,7 +9,7 @@ using NodaTime;
 namespace Ioc.Bench.Profiles;
 
 /// <summary>What one message costs from bytes to readings, device known, all shipped profiles loaded.</summary>
-[MemoryDiagnoser, ShortRunJob]
+[MemoryDiagnoser]
 public class DecodeBench
 {
     private static readonly Instant Arrival = Instant.FromUtc(2026, 11, 22, 3, 0);

@@ -8,7 +8,6 @@ namespace Ioc.Bench.Storage;
 
 /// <summary>Rows into DuckDB, durable: from the decoder's batches to the commit, duplicates judged. Per row.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class DuckDbAppendBenchmarks : IAsyncDisposable
 {
     private const int BatchMessages = 1_000;

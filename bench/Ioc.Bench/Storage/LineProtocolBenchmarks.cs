@@ -8,7 +8,6 @@ namespace Ioc.Bench.Storage;
 
 /// <summary>What a point costs on its way into a request, compression left out. Per point.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class LineProtocolBenchmarks
 {
     private const int Points = 4_000;

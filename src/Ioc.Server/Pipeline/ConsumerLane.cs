@@ -14,14 +14,20 @@ namespace Ioc.Server.Pipeline;
 /// </remarks>
 internal sealed class ConsumerLane
 {
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly IReadingConsumer _consumer;
     private readonly Func<long, JournalDecoder> _openDecoder;
     private readonly Channel<SharedBatch> _queue;
     private readonly ReadingBatch _ownBatch = new();
 
-    public ConsumerLane(IReadingConsumer consumer, int queuedBatches, Func<long, JournalDecoder> openDecoder)
+    private readonly ILogger _log;
+
+    public ConsumerLane(IReadingConsumer consumer, int queuedBatches, Func<long, JournalDecoder> openDecoder, ILogger log)
     {
         _consumer = consumer;
+        _log = log;
         _openDecoder = openDecoder;
         _queue = Channel.CreateBounded<SharedBatch>(new BoundedChannelOptions(queuedBatches) { SingleReader = true, SingleWriter = true });
     }
@@ -51,7 +57,7 @@ internal sealed class ConsumerLane
             if (batch.Readings.FirstOffset > _consumer.NextOffset)
                 await CatchUpAsync(batch.Readings.FirstOffset, stopping);
 
-            await _consumer.ConsumeAsync(batch.Readings, stopping);
+            await GiveAsync(batch.Readings, stopping);
         }
         finally
         {
@@ -63,6 +69,31 @@ internal sealed class ConsumerLane
     {
         using JournalDecoder decoder = _openDecoder(_consumer.NextOffset);
         while (_consumer.NextOffset < until && decoder.TryFill(_ownBatch, _consumer.NextOffset, until))
-            await _consumer.ConsumeAsync(_ownBatch, stopping);
+            await GiveAsync(_ownBatch, stopping);
     }
+
+    // A consumer fails when its database does: full, locked, away. The batch is given again until it is taken, and meanwhile only this
+    // lane stands still; taking part of a batch twice is normal.
+    private async ValueTask GiveAsync(ReadingBatch batch, CancellationToken stopping)
+    {
+        for (TimeSpan wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            try
+            {
+                await _consumer.ConsumeAsync(batch, stopping);
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                ConsumerLaneLog.Failed(_log, _consumer.Name, wait, e);
+                await Task.Delay(wait, stopping);
+            }
+        }
+    }
+}
+
+internal static partial class ConsumerLaneLog
+{
+    [LoggerMessage(9045, LogLevel.Error, "'{Consumer}' could not take a batch; it is given again in {Wait}")]
+    public static partial void Failed(ILogger log, string consumer, TimeSpan wait, Exception exception);
 }

@@ -6,11 +6,12 @@ namespace Ioc.Server.Pipeline;
 /// <summary>Keeps devices that appeared by themselves over a restart.</summary>
 /// <remarks>
 /// The queue is bounded by the registry's own bound on unclaimed devices. One that is lost in a crash before it was saved appears
-/// again with its next message or with the replay of the journal: nothing depends on it being saved at once.
+/// again with its next message or with the replay of the journal. Only alarms depend on it: they judge after it is saved.
 /// </remarks>
-internal sealed class FirstContacts
+internal sealed class FirstContacts : IDisposable
 {
     private readonly ConcurrentQueue<UnclaimedDevice> _unsaved = new();
+    private readonly SemaphoreSlim _saving = new(1);
     private readonly DeviceRegistry _registry;
     private readonly IDeviceLedger _ledger;
 
@@ -30,11 +31,21 @@ internal sealed class FirstContacts
         if (_unsaved.IsEmpty)
             return;
 
-        UnclaimedDevice[] batch = [.. _unsaved];
-        await _ledger.AddAsync(batch, stopping);
-        for (int i = 0; i < batch.Length; i++)
-            _unsaved.TryDequeue(out _);
+        await _saving.WaitAsync(stopping);
+        try
+        {
+            UnclaimedDevice[] batch = [.. _unsaved];
+            await _ledger.AddAsync(batch, stopping);
+            for (int i = 0; i < batch.Length; i++)
+                _unsaved.TryDequeue(out _);
+        }
+        finally
+        {
+            _saving.Release();
+        }
     }
+
+    public void Dispose() => _saving.Dispose();
 
     private void Remember(Device device)
     {

@@ -38,7 +38,7 @@ internal sealed class IngestPipeline : BackgroundService
         _options = options.Value;
         _lifetime = lifetime;
         _log = log;
-        _lanes = [.. consumers.Select(consumer => new ConsumerLane(consumer, _options.QueuedBatches, OpenDecoder))];
+        _lanes = [.. consumers.Select(consumer => new ConsumerLane(consumer, _options.QueuedBatches, OpenDecoder, log))];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,7 +58,7 @@ internal sealed class IngestPipeline : BackgroundService
         }
         catch (Exception e)
         {
-            // A consumer that throws has lost its footing; readings would pass it by unseen. Stop: the journal keeps everything.
+            // The journal cannot be read, or a lane broke: readings would pass unseen. Stop: the journal keeps everything.
             IngestPipelineLog.Failed(_log, e);
             Environment.ExitCode = 1;
             _lifetime.StopApplication();

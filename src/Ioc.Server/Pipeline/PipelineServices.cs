@@ -1,4 +1,3 @@
-using Ioc.Alarms.Lifecycle;
 using Ioc.Broker;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
@@ -20,7 +19,7 @@ internal static class PipelineServices
         services.AddSingleton<Func<MessageDecoder>>(rooms => rooms.GetRequiredService<MessageDecoder>);
         services.AddSingleton<StoringConsumer>();
         services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<TwinStore>());
-        services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<AlarmEngine>());
+        services.AddSingleton<IReadingConsumer, AlarmingConsumer>();
         services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<StoringConsumer>());
         services.AddSingleton<FirstContacts>();
         services.AddSingleton<Refusals>();

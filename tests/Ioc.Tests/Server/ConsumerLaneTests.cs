@@ -73,6 +73,21 @@ public sealed class ConsumerLaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_consumer_whose_database_is_away_gets_the_same_batch_again()
+    {
+        await AppendAsync(100);
+        var consumer = new CountingConsumer { FailuresLeft = 2 };
+        ConsumerLane lane = Lane(consumer);
+        using var stop = new CancellationTokenSource();
+
+        Task run = lane.RunAsync(() => 100, stop.Token);
+        await Wait.UntilAsync(() => consumer.NextOffset == 100);
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(n => (long)n), consumer.Seen);
+        await StopAsync(run, stop);
+    }
+
+    [Fact]
     public async Task Records_that_the_disk_has_damaged_are_set_aside_one_by_one_and_the_rest_goes_on()
     {
         await AppendAsync(1_000);
@@ -102,7 +117,7 @@ public sealed class ConsumerLaneTests : IAsyncDisposable
     private RecordJournal OpenJournal() =>
         RecordJournal.Open(new JournalOptions { Path = _folder.FullName, SegmentBytes = 1 << 20, BufferBytes = 1 << 20, MaxRecordBytes = 1 << 16, ReservedFreeBytes = 0 }, _clock, NullLogger<RecordJournal>.Instance);
 
-    private ConsumerLane Lane(CountingConsumer consumer) => new(consumer, queuedBatches: 1, offset => OpenDecoder(offset));
+    private ConsumerLane Lane(CountingConsumer consumer) => new(consumer, queuedBatches: 1, offset => OpenDecoder(offset), NullLogger.Instance);
 
     private JournalDecoder OpenDecoder(long offset, int batchMessages = 64)
     {
@@ -142,6 +157,8 @@ public sealed class ConsumerLaneTests : IAsyncDisposable
 
         public SemaphoreSlim? Gate { get; init; }
 
+        public int FailuresLeft { get; set; }
+
         public List<long> Seen { get; } = [];
 
         public string Name => "counting";
@@ -152,6 +169,8 @@ public sealed class ConsumerLaneTests : IAsyncDisposable
         {
             if (Gate is not null)
                 await Gate.WaitAsync(stopping);
+            if (FailuresLeft-- > 0)
+                throw new IOException("the database is away");
             foreach (BatchMessage message in batch.Messages.ToArray().Where(message => message.Offset >= _nextOffset))
                 Seen.Add(message.Offset);
             Volatile.Write(ref _nextOffset, Math.Max(_nextOffset, batch.NextOffset));

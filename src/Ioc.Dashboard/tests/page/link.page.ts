@@ -14,6 +14,8 @@ describe.skipIf(missing !== null)(
       await page.locator('.row').nth(2).click();
       await page.locator('.detail h2').waitFor();
       await page.locator('input[type=search]').fill('muc nuoc');
+      // The address follows what is typed a moment later.
+      await page.waitForURL(/[?&]q=/);
       const url = page.url();
       const title = await page.locator('.detail h2').innerText();
 

@@ -27,9 +27,11 @@ internal enum Refusal
 internal enum Drop
 {
     Qos0QueueFull,
-    Qos1QueueFull,
+    QueueFull,
     PacketTooLargeForClient,
     RetainedStoreFull,
+    Expired,
+    NoLongerKept,
 }
 
 /// <summary>What the broker has done since its start; refusals since <see cref="RestoreRefused"/>'s own. Also published as meter <c>Ioc.Broker</c>. Thread-safe.</summary>

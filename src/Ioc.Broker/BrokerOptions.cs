@@ -26,7 +26,7 @@ public sealed class BrokerOptions
     [Range(128, 268_435_460)]
     public int MaxPacketBytes { get; set; } = 256 * 1024;
 
-    /// <summary>QoS 1 messages a client may have unacknowledged; told to 5.0 clients, who are closed with 0x93 beyond it.</summary>
+    /// <summary>QoS 1 and 2 messages a client may have unacknowledged; told to 5.0 clients, who are closed with 0x93 beyond it.</summary>
     /// <remarks>A 3.1.1 client cannot be told: its next packets stay unread until acknowledgements have left.</remarks>
     [Range(1, 65_535)]
     public int ReceiveMaximum { get; set; } = 100;
@@ -43,17 +43,45 @@ public sealed class BrokerOptions
     [Range(1, 1_000_000)]
     public int MaxSubscriptionsPerSession { get; set; } = 1_000;
 
-    /// <summary>Messages waiting for one slow subscriber; what comes then is dropped and counted.</summary>
+    /// <summary>Messages waiting for one slow or absent subscriber, as places in the journal; what comes then is dropped and counted.</summary>
     [Range(1, 1_000_000)]
-    public int MaxOutgoingQueue { get; set; } = 1_000;
+    public int MaxOutgoingQueue { get; set; } = 50_000;
 
-    /// <summary>Bytes waiting for one slow subscriber; what comes then is dropped and counted.</summary>
-    [Range(1024, 1_073_741_824)]
-    public int MaxOutgoingBytes { get; set; } = 8 * 1024 * 1024;
+    /// <summary>Messages waiting for all subscribers together, some 48 bytes each; as above.</summary>
+    [Range(1_000, 1_000_000_000)]
+    public long MaxOutgoingDeliveries { get; set; } = 4_000_000;
 
-    /// <summary>QoS 1 messages in flight to one subscriber, if it does not announce fewer.</summary>
+    /// <summary>QoS 1 and 2 messages in flight to one subscriber, if it does not announce fewer.</summary>
     [Range(1, 65_535)]
-    public int MaxInflight { get; set; } = 100;
+    public int MaxInflight { get; set; } = 1_000;
+
+    /// <summary>QoS 2 messages a client may leave without PUBREL; it is closed beyond. Matters for 3.1.1 clients, who cannot be told a Receive Maximum.</summary>
+    [Range(1, 65_535)]
+    public int MaxUnreleased { get; set; } = 1_000;
+
+    /// <summary>Topic aliases a client may set per connection; told to 5.0 clients. Zero for none.</summary>
+    [Range(0, 65_535)]
+    public int TopicAliasMaximum { get; set; } = 32;
+
+    /// <summary>Longest keep alive in seconds that a 5.0 client may use, told to one that asks for more or for none; 0 leaves it to the client.</summary>
+    [Range(0, 65_535)]
+    public int ServerKeepAlive { get; set; }
+
+    /// <summary>Sessions at a time, with and without a connection; a new client is refused beyond.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxSessions { get; set; } = 100_000;
+
+    /// <summary>Longest a session outlives its connection. A client that asks for more, or for ever, is granted this; 5.0 clients are told.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan MaxSessionExpiry { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Filters that nobody may subscribe to: answered with a failure code.</summary>
+    public IList<string> RefusedFilters { get; } = [];
+
+    /// <summary>Bytes of the newest messages kept in memory for subscribers that keep up; a slower one has its messages read from the journal.</summary>
+    /// <remarks>More than twice the journal's buffer, for what is not flushed can be read nowhere else.</remarks>
+    [Range(1 << 20, 1 << 30)]
+    public int TailBytes { get; set; } = 32 << 20;
 
     /// <summary>Retained topics; a new one beyond is published but not retained, and counted.</summary>
     [Range(0, 10_000_000)]
@@ -62,6 +90,8 @@ public sealed class BrokerOptions
     /// <summary>Bytes of retained topics and payloads together; as above.</summary>
     [Range(0, long.MaxValue)]
     public long MaxRetainedBytes { get; set; } = 64 * 1024 * 1024;
+
+    internal uint MaxSessionExpirySeconds => (uint)MaxSessionExpiry.TotalSeconds;
 
     /// <summary>The addresses that <see cref="Bind"/> means.</summary>
     public IReadOnlyList<IPAddress> BindAddresses =>

@@ -27,12 +27,19 @@ public static class BrokerServices
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<SubscriptionTree>();
         services.AddSingleton<RetainedStore>();
+        services.AddSingleton(provider => new MessageTail(provider.GetRequiredService<IOptions<BrokerOptions>>().Value.TailBytes));
+        services.AddSingleton<Router>();
         services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<SessionJournal>();
+        services.AddSingleton<Publisher>();
+        services.AddSingleton<SessionSweeper>();
+        services.AddSingleton(provider => new BrokerRecovery(provider.GetRequiredService<BrokerState>()));
         services.AddSingleton<BrokerState>();
         services.AddSingleton<AckPump>();
         services.AddSingleton<ConnectionTable>();
         services.AddHostedService(provider => provider.GetRequiredService<AckPump>());
         services.AddHostedService(provider => provider.GetRequiredService<ConnectionTable>());
+        services.AddHostedService(provider => provider.GetRequiredService<SessionSweeper>());
         services.AddSingleton(provider => new MqttConnectionHandler(provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ConnectionTable>()));
         return services;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Ioc.Broker.Access;
 using Ioc.Broker.Connections;
 using Ioc.Broker.Routing;
@@ -15,7 +16,11 @@ internal sealed class BrokerState(
     AccessPolicy access,
     SubscriptionTree subscriptions,
     RetainedStore retained,
+    MessageTail tail,
+    Router router,
     SessionRegistry sessions,
+    SessionJournal sessionJournal,
+    Publisher publisher,
     AckPump acks,
     TimeProvider time,
     ILogger<MqttConnectionHandler> log)
@@ -32,11 +37,23 @@ internal sealed class BrokerState(
 
     public RetainedStore Retained { get; } = retained;
 
+    public MessageTail Tail { get; } = tail;
+
+    public Router Router { get; } = router;
+
     public SessionRegistry Sessions { get; } = sessions;
+
+    public SessionJournal SessionJournal { get; } = sessionJournal;
+
+    public Publisher Publisher { get; } = publisher;
 
     public AckPump Acks { get; } = acks;
 
     public TimeProvider Time { get; } = time;
 
     public ILogger Log { get; } = log;
+
+    /// <summary>Filters that nobody may subscribe to, as bytes.</summary>
+    public HashSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> RefusedFilters { get; } =
+        new HashSet<byte[]>(options.Value.RefusedFilters.Select(Encoding.UTF8.GetBytes), Utf8Comparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Ioc.Broker.Sessions;
-using Ioc.Mqtt;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Packets;
 using Ioc.Mqtt.Properties;
@@ -13,24 +12,22 @@ namespace Ioc.Broker.Connections;
 /// <remarks>Fields are touched only by the read loop unless said otherwise.</remarks>
 internal sealed class Connection
 {
-    /// <summary>Highest QoS taken and granted.</summary>
-    public const int MaximumQos = 1;
-
     // How long a client whose publishes the journal cannot take stays unread before the next try.
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
-
-    // How long a farewell may take before the connection is cut.
-    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionContext _context;
     private readonly BrokerState _broker;
     private readonly PipeReader _input;
     private readonly ConnectionWriter _writer;
+    private readonly IntakeBatch _batch;
     private PublishIntake? _intake;
+    private ExchangeDesk? _exchanges;
     private Session? _session;
-    private ProtocolVersion _version;
+    private ClientLimits _client;
     private ReasonCode _closeReason;
-    private WillMessage? _will; // taken by whoever publishes it, from any thread
+    private WillMessage? _will;
+    private Task? _takeover; // the end of the connection that spoke for this client
+    private TaskCompletionSource? _detached; // made by whoever waits first, from any thread
     private long _lastHeard; // written by the read loop, read by the sweeper
     private TimeSpan _patience; // longest silence; zero is forever. Likewise
     private volatile bool _waiting; // the loop waits for the journal, or for the client to read what was flushed
@@ -42,8 +39,20 @@ internal sealed class Connection
         _broker = broker;
         _input = context.Transport.Input;
         _writer = new ConnectionWriter(context.Transport.Output, broker, () => Stop(ReasonCode.ImplementationSpecificError));
+        _batch = new IntakeBatch(broker, _writer);
         _lastHeard = broker.Time.GetTimestamp();
         _patience = broker.Options.ConnectTimeout;
+    }
+
+    /// <summary>Completes when this connection has left its session to others. Any thread.</summary>
+    public Task Detached
+    {
+        get
+        {
+            if (Volatile.Read(ref _detached) is null)
+                Interlocked.CompareExchange(ref _detached, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
+            return _detached!.Task;
+        }
     }
 
     /// <summary>Reads until the connection ends, and leaves nothing of it behind.</summary>
@@ -113,6 +122,9 @@ internal sealed class Connection
                 case Step.WaitForStore:
                     await WaitForStoreAsync();
                     break;
+                case Step.WaitForTakeover:
+                    await _takeover!.WaitAsync(_context.ConnectionClosed);
+                    break;
             }
         }
     }
@@ -158,8 +170,8 @@ internal sealed class Connection
                 if (status != ReadStatus.Complete)
                     return Close(status.ToReasonCode());
 
-                Step step = Handle(frame);
-                if (step is Step.WaitForRoom or Step.WaitForStore)
+                Step step = _session is { } session ? Handle(frame, session) : Connect(frame);
+                if (step is Step.WaitForRoom or Step.WaitForStore or Step.WaitForTakeover)
                     buffer = unread;
                 if (step != Step.Next)
                     return step;
@@ -167,31 +179,30 @@ internal sealed class Connection
         }
         finally
         {
-            _intake?.EndBatch();
+            _batch.Close();
         }
     }
 
-    private Step Handle(in Frame frame)
+    private Step Handle(in Frame frame, Session session)
     {
-        if (_session is not { } session)
-            return Connect(frame);
-
         switch (frame.Type)
         {
             case PacketType.Publish:
-                _intake ??= new PublishIntake(_broker, _writer);
-                Step step = _intake.Accept(frame, session, _version);
-                return step == Step.Close ? Close(_intake.CloseReason) : step;
-            case PacketType.Puback:
-                return Acknowledged(frame, session);
+                _intake ??= new PublishIntake(_broker, _batch, _writer.Acks);
+                Step taken = _intake.Accept(frame, session, _client.Version);
+                return taken == Step.Close ? Close(_intake.CloseReason) : taken;
+            case PacketType.Puback or PacketType.Pubrec or PacketType.Pubrel or PacketType.Pubcomp:
+                _exchanges ??= new ExchangeDesk(_broker, _batch, _writer.Acks);
+                Step led = _exchanges.Handle(frame, session, _client.Version);
+                return led == Step.Close ? Close(_exchanges.CloseReason) : led;
             case PacketType.Subscribe:
-                return Answered(SubscriptionDesk.Subscribe(frame, _version, session, _broker, _writer));
+                return Answered(new SubscriptionDesk(_broker, _batch, _writer).Subscribe(frame, session, _client));
             case PacketType.Unsubscribe:
-                return Answered(SubscriptionDesk.Unsubscribe(frame, _version, session, _broker, _writer));
+                return Answered(new SubscriptionDesk(_broker, _batch, _writer).Unsubscribe(frame, session, _client));
             case PacketType.Pingreq:
                 return Ping(frame);
             case PacketType.Disconnect:
-                return Leave(frame);
+                return Leave(frame, session);
             default:
                 return Close(ReasonCode.ProtocolError); // [MQTT-3.1.0-2] CONNECT again, or a packet only servers send
         }
@@ -200,45 +211,45 @@ internal sealed class Connection
     private Step Connect(in Frame frame)
     {
         ReasonCode reason = Handshake.Judge(frame, _broker, out ConnectPacket connect);
-        _version = connect.Version;
+        _client = ClientLimits.Of(connect);
         if (reason != ReasonCode.Success)
             return Close(reason);
 
         byte[] assigned = connect.ClientId.IsEmpty ? Handshake.AssignClientId() : [];
         byte[] clientId = assigned.Length > 0 ? assigned : connect.ClientId.ToArray();
         byte[] userName = connect.UserName.ToArray();
-        uint receiveMaximum = connect.Properties.TryGetNumber(PropertyId.ReceiveMaximum, out uint window) ? window : ushort.MaxValue;
-        uint maxPacketBytes = connect.Properties.TryGetNumber(PropertyId.MaximumPacketSize, out uint bytes) ? bytes : uint.MaxValue;
 
-        var outgoing = new OutgoingQueue(_broker.Options, _broker.Counters, (int)receiveMaximum);
-        var session = new Session(clientId, userName, outgoing, _writer.Signal);
+        // [MQTT-3.1.4-3] the older connection ends, and leaves the session before this one enters it.
+        string name = System.Text.Encoding.UTF8.GetString(clientId);
+        if (_broker.Sessions.Claim(name, this) is { } holder)
+        {
+            holder.Stop(ReasonCode.SessionTakenOver);
+            _takeover = holder.Detached;
+            return Step.WaitForTakeover;
+        }
 
-        // [MQTT-3.1.4-3] the older connection ends. Its will goes out before anything the new one says.
-        Connection? displaced = _broker.Sessions.Enter(session.Name, this);
-        displaced?.Stop(ReasonCode.SessionTakenOver);
-        displaced?.PublishWill();
+        _batch.Open();
+        uint expiry = Handshake.ExpirySeconds(connect, _broker.Options);
+        Session? session = _broker.Sessions.Open(clientId, userName, connect.CleanStart, expiry, out bool present, out long position, out WillMessage? overdue);
+        if (overdue is not null)
+            _batch.Publish(overdue);
+        if (session is null)
+        {
+            _broker.Sessions.Release(name, this);
+            return Close(ReasonCode.QuotaExceeded);
+        }
 
         _session = session;
         _will = WillMessage.From(connect, clientId, userName);
         Volatile.Write(ref _lastHeard, _broker.Time.GetTimestamp());
-        _patience = TimeSpan.FromSeconds(connect.KeepAliveSeconds * 1.5); // [MQTT-3.1.2-22] (5.0), [MQTT-3.1.2-24] (3.1.1)
+        _patience = TimeSpan.FromSeconds(Handshake.KeepAliveSeconds(connect, _broker.Options) * 1.5); // [MQTT-3.1.2-22] (5.0), [MQTT-3.1.2-24] (3.1.1)
 
-        _writer.Serve(session, _version, maxPacketBytes);
-        Handshake.Accept(_writer, _broker, connect, assigned);
-        _writer.Signal();
-        ConnectionLog.Connected(_broker.Log, session.Name, _version, _context.RemoteEndPoint);
-        return Step.Next;
-    }
-
-    private Step Acknowledged(in Frame frame, Session session)
-    {
-        ReadStatus status = AckPacket.TryRead(frame, _version, out AckPacket ack);
-        if (status != ReadStatus.Complete)
-            return Close(status.ToReasonCode());
-
-        // A reason of failure frees the window as well: the receiver will not take the message.
-        if (session.Outgoing.Acknowledge(ack.PacketId))
-            _writer.Signal();
+        Handshake.Accept(_writer, _broker, connect, session, present, assigned, position);
+        session.Outgoing.Attach(_writer, _client.ReceiveMaximum);
+        session.Writer = _writer;
+        _writer.Serve(session, _client);
+        _batch.WakeWriterAt(position);
+        ConnectionLog.Connected(_broker.Log, session.Name, _client.Version, _context.RemoteEndPoint);
         return Step.Next;
     }
 
@@ -247,7 +258,7 @@ internal sealed class Connection
         if (outcome != ReasonCode.Success)
             return Close(outcome);
 
-        _writer.Signal();
+        _batch.SignalWriter();
         return Step.Next;
     }
 
@@ -257,19 +268,28 @@ internal sealed class Connection
             return Close(ReasonCode.MalformedPacket);
 
         _writer.Answer(0, static (output, _) => PingPacket.WriteResponse(output));
-        _writer.Signal();
+        _batch.SignalWriter();
         return Step.Next;
     }
 
-    private Step Leave(in Frame frame)
+    private Step Leave(in Frame frame, Session session)
     {
-        ReadStatus status = DisconnectPacket.TryRead(frame, _version, out DisconnectPacket packet);
+        ReadStatus status = DisconnectPacket.TryRead(frame, _client.Version, out DisconnectPacket packet);
         if (status != ReadStatus.Complete)
             return Close(status.ToReasonCode());
 
+        if (packet.Properties.TryGetNumber(PropertyId.SessionExpiryInterval, out uint expiry))
+        {
+            if (session.ExpirySeconds == 0 && expiry > 0)
+                return Close(ReasonCode.ProtocolError); // standard, 3.14.2.2.2
+
+            _batch.Open();
+            session.ExpirySeconds = Math.Min(expiry, _broker.Options.MaxSessionExpirySeconds);
+        }
+
         // [MQTT-3.14.4-3] a normal end discards the will.
         if (packet.ReasonCode == ReasonCode.Success)
-            Interlocked.Exchange(ref _will, null);
+            _will = null;
         return Step.Close;
     }
 
@@ -282,11 +302,9 @@ internal sealed class Connection
     private async Task EndAsync()
     {
         if (_session is { } session)
-        {
-            session.UnsubscribeAll(_broker.Subscriptions);
-            _broker.Sessions.Leave(session.Name, this);
-            PublishWill();
-        }
+            Detach(session);
+        Interlocked.CompareExchange(ref _detached, new TaskCompletionSource(), null);
+        _detached!.TrySetResult();
 
         ReasonCode reason = IsStopping ? (ReasonCode)_stop : _closeReason;
         if (reason != ReasonCode.Success)
@@ -295,40 +313,26 @@ internal sealed class Connection
             ConnectionLog.Closed(_broker.Log, _session?.Name, _context.RemoteEndPoint, reason);
         }
 
+        await Farewell.SayAsync(_context, _writer, _broker.Time, reason, _client, connected: _session is not null);
+    }
+
+    // In one batch, so that what the journal says of the session is what it is.
+    private void Detach(Session session)
+    {
+        session.Outgoing.Detach(_writer);
+        session.Writer = null;
+        _batch.Open();
         try
         {
-            await _writer.FinishAsync(Farewell(reason)).WaitAsync(FarewellTimeout, _broker.Time);
-            if (reason != ReasonCode.Success)
-                _ = CutLaterAsync();
+            long now = _broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (_broker.Sessions.Leave(session, now, _will) is { } will)
+                _batch.Publish(will);
         }
-        catch (TimeoutException)
+        finally
         {
-            _context.Abort();
+            _batch.Close();
         }
-    }
 
-    // Before CONNECT was understood there is nobody to talk to, and 3.1.1 has no farewell from the server.
-    private ReadOnlyMemory<byte> Farewell(ReasonCode reason)
-    {
-        var output = new ArrayBufferWriter<byte>(8);
-        if (reason != ReasonCode.Success && _session is null && _version != ProtocolVersion.Unknown)
-            Handshake.Refuse(output, _version, reason);
-        else if (reason != ReasonCode.Success && _version == ProtocolVersion.V5)
-            new DisconnectPacket { Type = PacketType.Disconnect, ReasonCode = reason }.Write(output, _version);
-
-        return output.WrittenMemory;
-    }
-
-    // The transport sends what is left when this connection returns, but waits for a peer that does not read.
-    private async Task CutLaterAsync()
-    {
-        await Task.Delay(FarewellTimeout, _broker.Time, _context.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _context.Abort();
-    }
-
-    private void PublishWill()
-    {
-        if (Interlocked.Exchange(ref _will, null) is { } will)
-            new PublishIntake(_broker, _writer).AcceptWill(will);
+        _broker.Sessions.Release(session.Name, this);
     }
 }

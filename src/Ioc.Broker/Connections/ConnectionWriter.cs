@@ -7,7 +7,7 @@ using Ioc.Mqtt.Properties;
 
 namespace Ioc.Broker.Connections;
 
-/// <summary>The only one who writes to a connection: answers first, then PUBACKs whose records are durable, then deliveries.</summary>
+/// <summary>The only one who writes to a connection: answers first, then acknowledgements whose records are durable, then deliveries.</summary>
 /// <remarks>
 /// No task stands waiting: <see cref="Signal"/> starts a run on the thread pool unless one is under way, which then goes round once more.
 /// Everything it writes is queued elsewhere in bounds; a client that does not read holds up only itself.
@@ -18,8 +18,6 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private const int Running = 1;
     private const int RunAgain = 2;
 
-    private const int DeliveriesPerRound = 32;
-
     // Answers waiting beyond this stop the read loop: a flood of PINGREQ costs the flooder, not us.
     private const int MaxAnswerBytes = 16 * 1024;
 
@@ -27,13 +25,13 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private const int KeptAnswerBytes = 256;
 
     private readonly Lock _gate = new();
-    private readonly AckQueue _acks = new(broker.Options.ReceiveMaximum);
+    private readonly AckQueue _acks = new(broker.Options.ReceiveMaximum * 2);
     private readonly WakeSignal _room = new();
     private ArrayBufferWriter<byte>? _answers;
-    private Delivery[]? _round;
+    private long _answersAfter = SessionJournal.Nothing;
+    private DeliveryWriter? _deliveries;
     private Session? _session;
-    private ProtocolVersion _version;
-    private uint _maxPacketBytes;
+    private ClientLimits _limits;
     private ReadOnlyMemory<byte> _farewell; // written before, read after _finished
     private TaskCompletionSource? _finished;
     private int _state;
@@ -41,7 +39,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private volatile bool _congested;
     private volatile bool _dead;
 
-    /// <summary>Pending PUBACKs; the read loop puts in, this takes out.</summary>
+    /// <summary>Pending acknowledgements; the read loop puts in, this takes out.</summary>
     public AckQueue Acks => _acks;
 
     /// <summary>The client has left too many answers unread. Asked once per frame, so without the lock.</summary>
@@ -51,20 +49,23 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     public bool IsFlushing { get; private set; }
 
     /// <summary>Tells whose deliveries to send and what the client can take; once, before CONNACK.</summary>
-    public void Serve(Session session, ProtocolVersion version, uint maxPacketBytes)
+    public void Serve(Session session, ClientLimits limits)
     {
-        _version = version;
-        _maxPacketBytes = maxPacketBytes;
+        _limits = limits;
         Volatile.Write(ref _session, session);
     }
 
     /// <summary>Queues an answer. <paramref name="write"/> must be static: this is on the way of every PINGREQ.</summary>
-    public void Answer<TState>(TState state, Action<IBufferWriter<byte>, TState> write)
+    /// <param name="state">What is answered.</param>
+    /// <param name="write">Encodes it.</param>
+    /// <param name="after">Position to be durable first; nothing else leaves before.</param>
+    public void Answer<TState>(TState state, Action<IBufferWriter<byte>, TState> write, long after = SessionJournal.Nothing)
         where TState : allows ref struct
     {
         lock (_gate)
         {
             write(_answers ??= new ArrayBufferWriter<byte>(64), state);
+            _answersAfter = Math.Max(_answersAfter, after);
             _congested = _answers.WrittenCount > MaxAnswerBytes;
         }
     }
@@ -159,23 +160,30 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     /// <summary>Writes one round; true when deliveries may be left.</summary>
     private bool WriteRound(bool last)
     {
-        WriteAnswers();
-        WriteAcks();
+        bool held = !TryWriteAnswers();
+        if (!held)
+            WriteAcks();
         if (last)
         {
             output.Write(_farewell.Span);
             return false;
         }
 
-        return _session is { } session && WriteDeliveries(session);
+        return !held && Volatile.Read(ref _session) is { } session && WriteDeliveries(session);
     }
 
-    private void WriteAnswers()
+    private bool TryWriteAnswers()
     {
         lock (_gate)
         {
+            if (_answersAfter >= broker.Handler.DurablePosition)
+            {
+                broker.Acks.Register(this, _answersAfter);
+                return false;
+            }
+
             if (_answers is not { WrittenCount: > 0 } answers)
-                return;
+                return true;
 
             output.Write(answers.WrittenSpan);
             _congested = false;
@@ -183,6 +191,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
                 answers.ResetWrittenCount();
             else
                 _answers = null;
+            return true;
         }
     }
 
@@ -197,52 +206,47 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
                 return;
             }
 
-            output.Advance(AckPacket.WritePlain(output.GetSpan(AckPacket.MaxPlainBytes), PacketType.Puback, ack.PacketId, ack.ReasonCode));
-            _acks.Dequeue();
+            if (ack.ReasonCode < ReasonCode.UnspecifiedError || !_limits.WantsReasons)
+                output.Advance(AckPacket.WritePlain(output.GetSpan(AckPacket.MaxPlainBytes), ack.Type, ack.PacketId, ack.ReasonCode));
+            else
+                WriteWithReason(ack);
+            _acks.Dequeue(ack);
         }
+    }
+
+    private void WriteWithReason(in PendingAck ack)
+    {
+        PropertyBuilder properties = new PropertyBuilder().Add(PropertyId.ReasonString, ReasonTexts.Of(ack.ReasonCode));
+        new AckPacket { Type = ack.Type, PacketId = ack.PacketId, ReasonCode = ack.ReasonCode, Properties = properties.List }.Write(output, _limits.Version);
     }
 
     private bool WriteDeliveries(Session session)
     {
-        _round ??= session.Outgoing.IsEmpty ? null : new Delivery[DeliveriesPerRound];
-        if (_round is not { } round)
-            return false;
-
-        int taken = session.Outgoing.Take(round);
-        int written = 0;
-        foreach (Delivery delivery in round.AsSpan(0, taken))
-            written += Write(session, delivery) ? 1 : 0;
-
-        Array.Clear(round, 0, taken);
-        if (taken > 0)
-            broker.Counters.AddDelivered(written);
-
-        // A message passed over has made room in the window for another.
-        return taken == round.Length || written < taken;
+        _deliveries ??= new DeliveryWriter(broker, this, output) { Version = _limits.Version, MaxPacketBytes = _limits.MaxPacketBytes };
+        bool more = _deliveries.Write(session, out long awaited);
+        if (awaited != SessionJournal.Nothing)
+            broker.Acks.Register(this, awaited);
+        return more;
     }
+}
 
-    private bool Write(Session session, in Delivery delivery)
+/// <summary>What a client said of itself in CONNECT.</summary>
+/// <param name="Version">Its protocol.</param>
+/// <param name="MaxPacketBytes">Largest packet it takes.</param>
+/// <param name="ReceiveMaximum">QoS 1 and 2 messages it takes at once.</param>
+/// <param name="WantsReasons">It takes reason strings with every packet that may carry one. [MQTT-3.1.2-29]</param>
+internal readonly record struct ClientLimits(ProtocolVersion Version, uint MaxPacketBytes, int ReceiveMaximum, bool WantsReasons)
+{
+    // A reason string must not make an answer larger than the client takes; beyond this none does. [MQTT-3.4.2-2]
+    private const int RoomForReasons = 256;
+
+    public static ClientLimits Of(in ConnectPacket connect)
     {
-        var packet = new PublishPacket
-        {
-            Qos = delivery.Qos,
-            Retain = delivery.Retain,
-            PacketId = delivery.PacketId,
-            Topic = delivery.Message.Topic,
-            Properties = PropertyList.FromChecked(delivery.Message.Properties),
-            Payload = delivery.Message.Payload,
-        };
-
-        if (packet.EncodedBytes(_version) <= _maxPacketBytes)
-        {
-            packet.Write(output, _version);
-            return true;
-        }
-
-        // [MQTT-3.1.2-24], [MQTT-3.1.2-25]: too large for this client counts as delivered.
-        broker.Counters.Dropped(Drop.PacketTooLargeForClient);
-        if (delivery.Qos > 0)
-            session.Outgoing.Acknowledge(delivery.PacketId);
-        return false;
+        PropertyList properties = connect.Properties;
+        uint maxPacketBytes = properties.TryGetNumber(PropertyId.MaximumPacketSize, out uint bytes) ? bytes : uint.MaxValue;
+        bool wantsReasons = connect.Version == ProtocolVersion.V5 && maxPacketBytes >= RoomForReasons
+            && !(properties.TryGetNumber(PropertyId.RequestProblemInformation, out uint wants) && wants == 0);
+        int window = properties.TryGetNumber(PropertyId.ReceiveMaximum, out uint maximum) ? (int)maximum : ushort.MaxValue;
+        return new ClientLimits(connect.Version, maxPacketBytes, window, wantsReasons);
     }
 }

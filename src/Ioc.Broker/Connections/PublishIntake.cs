@@ -1,5 +1,4 @@
 using System.Buffers;
-using Ioc.Broker.Routing;
 using Ioc.Broker.Sessions;
 using Ioc.Mqtt;
 using Ioc.Mqtt.Framing;
@@ -9,95 +8,70 @@ using Ioc.Mqtt.Topics;
 
 namespace Ioc.Broker.Connections;
 
-/// <summary>Takes a connection's publishes into the journal, one batch per read, and finds who wants them.</summary>
+/// <summary>Takes a connection's publishes into the journal.</summary>
 /// <remarks>Touched only by the connection's read loop.</remarks>
-internal sealed class PublishIntake(BrokerState broker, ConnectionWriter writer)
+internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQueue acks)
 {
     // Holds nearly every topic and header; longer ones are rented or copied.
     private const int StackBytes = 512;
 
-    private readonly DeliveryBatch _deliveries = new(broker.Subscriptions);
-    private bool _open;
-    private int _accepted;
-    private long _firstPosition = -1;
-    private bool _refused;
+    private const int AliasPropertyBytes = 3;
+
+    private TopicAliases? _aliases;
 
     /// <summary>Why a publish was answered with <see cref="Step.Close"/>.</summary>
     public ReasonCode CloseReason { get; private set; }
 
-    /// <summary>Takes one PUBLISH. Opens a batch that <see cref="EndBatch"/> must close on the same thread.</summary>
+    /// <summary>Takes one PUBLISH.</summary>
     public Step Accept(in Frame frame, Session session, ProtocolVersion version)
     {
         ReadStatus status = PublishPacket.TryRead(frame, version, out PublishPacket packet);
         if (status != ReadStatus.Complete)
             return Close(status.ToReasonCode());
-        if (packet.Qos > Connection.MaximumQos)
-            return Close(ReasonCode.QosNotSupported); // [MQTT-3.2.2-11]
 
-        if (packet.Properties.RawBytes > 0)
+        if (packet.Qos > 0)
         {
-            // We announce no alias maximum, so any alias is beyond it. [MQTT-3.3.4-6]: a client never sends subscription identifiers.
-            if (packet.Properties.TryGetNumber(PropertyId.TopicAlias, out _))
-                return Close(ReasonCode.TopicAliasInvalid);
-            if (packet.Properties.TryGetNumber(PropertyId.SubscriptionIdentifier, out _))
-                return Close(ReasonCode.ProtocolError);
-        }
-
-        if (packet.Qos > 0 && writer.Acks.IsFull)
-        {
-            // [MQTT-3.3.4-9] a 5.0 client was told its window; a 3.1.1 client cannot know it and waits unread.
-            return version == ProtocolVersion.V5 ? Close(ReasonCode.ReceiveMaximumExceeded) : Step.WaitForRoom;
+            // [MQTT-3.3.4-7], [MQTT-3.3.4-9] a 5.0 client was told its window; a 3.1.1 client cannot know it and waits unread.
+            bool known = packet.Qos == 2 && session.Incoming.TryGet(packet.PacketId, out _);
+            if (version == ProtocolVersion.V5 && !known && acks.PubackCount + session.Incoming.Count >= broker.Options.ReceiveMaximum)
+                return Close(ReasonCode.ReceiveMaximumExceeded);
+            if (packet.Qos == 2 && !known && session.Incoming.Count >= broker.Options.MaxUnreleased)
+                return Close(ReasonCode.QuotaExceeded);
+            if (acks.IsFull)
+                return Step.WaitForRoom;
         }
 
         return Accept(packet, session, version);
     }
 
-    /// <summary>Takes a last will, as a batch of its own. No acknowledgement: nobody is there to get it.</summary>
-    public void AcceptWill(WillMessage will)
-    {
-        PublishHeader.TryRead(will.Header, out PublishHeader header);
-        var payload = new ReadOnlySequence<byte>(will.Payload);
-        try
-        {
-            Count(Offer(header, will.Header, payload, publisher: null, out _));
-        }
-        finally
-        {
-            EndBatch();
-        }
-    }
-
-    /// <summary>Closes the batch, if one is open, then hands deliveries over and has acknowledgements sent.</summary>
-    public void EndBatch()
-    {
-        if (_open)
-        {
-            _open = false;
-            broker.Handler.EndBatch();
-        }
-
-        _deliveries.Flush();
-        if (_accepted > 0)
-            broker.Counters.AddReceived(_accepted);
-        if (_refused)
-            writer.Signal();
-        if (_firstPosition >= 0)
-            broker.Acks.Register(writer, _firstPosition);
-
-        _accepted = 0;
-        _refused = false;
-        _firstPosition = -1;
-    }
-
     private Step Accept(in PublishPacket packet, Session session, ProtocolVersion version)
     {
         Span<byte> gathered = stackalloc byte[StackBytes];
-        ReadOnlySpan<byte> topic = Contiguous(packet.Topic, gathered);
-        if (TopicName.IsSystem(topic))
+        scoped ReadOnlySpan<byte> topic = Contiguous(packet.Topic, gathered);
+        scoped ReadOnlySpan<byte> properties = Contiguous(packet.Properties.Raw, default);
+        Span<byte> stripped = properties.Length <= StackBytes ? stackalloc byte[StackBytes] : new byte[properties.Length];
+        if (!properties.IsEmpty)
+        {
+            ReasonCode outcome = ResolveAlias(packet, topic, properties, out int aliasAt, out byte[]? aliased);
+            if (outcome != ReasonCode.Success)
+                return Close(outcome);
+
+            if (aliased is not null)
+                topic = aliased;
+            if (aliasAt >= 0)
+                properties = WithoutAlias(properties, aliasAt, stripped);
+        }
+
+        if (IsReserved(topic))
         {
             broker.Counters.Refused(Refusal.SystemTopic);
-            // A 3.1.1 client cannot be told: it gets its PUBACK and nothing happens, as [MQTT-3.3.5-2] allows.
-            Acknowledge(packet, version == ProtocolVersion.V5 ? ReasonCode.NotAuthorized : ReasonCode.Success, PendingAck.Immediate);
+            return Deny(packet, ReasonCode.NotAuthorized, version);
+        }
+
+        // [MQTT-4.3.3-10] the same message again: it is in the journal already.
+        if (packet.Qos == 2 && session.Incoming.TryGet(packet.PacketId, out long first))
+        {
+            batch.Acknowledge(new PendingAck(first, packet.PacketId, PacketType.Pubrec, ReasonCode.Success));
             return Step.Next;
         }
 
@@ -106,7 +80,7 @@ internal sealed class PublishIntake(BrokerState broker, ConnectionWriter writer)
             Topic = topic,
             ClientId = session.ClientId.Span,
             UserName = session.UserName.Span,
-            Properties = Contiguous(packet.Properties.Raw, default),
+            Properties = properties,
             Qos = (byte)packet.Qos,
             Retain = packet.Retain,
             Dup = packet.Dup,
@@ -116,67 +90,78 @@ internal sealed class PublishIntake(BrokerState broker, ConnectionWriter writer)
 
         byte[]? rented = header.EncodedBytes > StackBytes ? ArrayPool<byte>.Shared.Rent(header.EncodedBytes) : null;
         Span<byte> encoded = rented is null ? stackalloc byte[StackBytes] : rented;
-        AcceptOutcome outcome = Offer(header, encoded[..header.Write(encoded)], packet.Payload, session, out long position);
+        AcceptOutcome accepted = batch.Accept(header, encoded[..header.Write(encoded)], packet.Payload, session, out long position);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
 
-        if (outcome == AcceptOutcome.Accepted)
-        {
-            Acknowledge(packet, ReasonCode.Success, position);
-            return Step.Next;
-        }
-
-        return Refuse(packet, outcome, version);
+        return accepted == AcceptOutcome.Accepted ? Acknowledge(packet, session, position) : Refuse(packet, accepted, version);
     }
 
-    private AcceptOutcome Offer(in PublishHeader header, ReadOnlySpan<byte> encoded, in ReadOnlySequence<byte> payload, Session? publisher, out long position)
+    // An alias belongs to this connection: it is put down here, and what goes on bears the topic.
+    private ReasonCode ResolveAlias(in PublishPacket packet, scoped ReadOnlySpan<byte> topic, scoped ReadOnlySpan<byte> properties, out int aliasAt, out byte[]? aliased)
     {
-        if (!_open)
+        aliased = null;
+        aliasAt = -1;
+        if (packet.Properties.TryGetNumber(PropertyId.SubscriptionIdentifier, out _))
+            return ReasonCode.ProtocolError; // [MQTT-3.3.4-6]
+        if (!PropertySpan.TryFind(properties, PropertyId.TopicAlias, out int at, out uint alias))
+            return ReasonCode.Success;
+
+        aliasAt = at;
+        _aliases ??= new TopicAliases(broker.Options.TopicAliasMaximum);
+        if (!_aliases.IsAllowed(alias))
+            return ReasonCode.TopicAliasInvalid;
+
+        if (!topic.IsEmpty)
         {
-            broker.Handler.BeginBatch();
-            _open = true;
+            _aliases.Set(alias, topic);
+            return ReasonCode.Success;
         }
 
-        AcceptOutcome outcome = broker.Handler.TryAccept(encoded, payload, out position);
-        if (outcome != AcceptOutcome.Accepted)
-            return outcome;
-
-        _accepted++;
-        if (header.Retain)
-            broker.Retained.Set(header, payload);
-        _deliveries.Add(header, payload, publisher);
-        return outcome;
+        aliased = _aliases.Get(alias);
+        return aliased is null ? ReasonCode.ProtocolError : ReasonCode.Success;
     }
 
-    // QoS 0 is lost, and counted. QoS 1 is told to a 5.0 client; a 3.1.1 client cannot be told, so its packet stays unread until there is room.
+    private static ReadOnlySpan<byte> WithoutAlias(ReadOnlySpan<byte> properties, int at, Span<byte> into)
+    {
+        properties[..at].CopyTo(into);
+        properties[(at + AliasPropertyBytes)..].CopyTo(into[at..]);
+        return into[..(properties.Length - AliasPropertyBytes)];
+    }
+
+    // [MQTT-4.7.2-1] the server's own topics are not for clients to write, and a shared filter is no topic.
+    public static bool IsReserved(ReadOnlySpan<byte> topic) =>
+        TopicName.IsSystem(topic) && (topic.SequenceEqual("$SYS"u8) || topic.StartsWith("$SYS/"u8) || topic.StartsWith("$share/"u8));
+
+    private Step Acknowledge(in PublishPacket packet, Session session, long position)
+    {
+        if (packet.Qos == 2)
+            session.Incoming.Add(packet.PacketId, position);
+        if (packet.Qos > 0)
+            batch.Acknowledge(new PendingAck(position, packet.PacketId, AckOf(packet.Qos), ReasonCode.Success));
+        return Step.Next;
+    }
+
+    // QoS 0 is lost, and counted. Others are told to a 5.0 client; a 3.1.1 client cannot be told, so its packet stays unread until there is room.
     private Step Refuse(in PublishPacket packet, AcceptOutcome outcome, ProtocolVersion version)
     {
         if (packet.Qos > 0 && version != ProtocolVersion.V5)
             return Step.WaitForStore;
 
-        Count(outcome);
-        ReasonCode reason = outcome == AcceptOutcome.QuotaExceeded ? ReasonCode.QuotaExceeded : ReasonCode.ImplementationSpecificError;
-        Acknowledge(packet, reason, PendingAck.Immediate);
+        bool quota = outcome == AcceptOutcome.QuotaExceeded;
+        broker.Counters.Refused(quota ? Refusal.QuotaExceeded : Refusal.Unavailable);
+        return Deny(packet, quota ? ReasonCode.QuotaExceeded : ReasonCode.ImplementationSpecificError, version);
+    }
+
+    // A 3.1.1 client cannot be told: it gets its acknowledgement and nothing happens, as [MQTT-3.3.5-2] allows.
+    private Step Deny(in PublishPacket packet, ReasonCode reason, ProtocolVersion version)
+    {
+        if (packet.Qos > 0)
+            batch.Acknowledge(new PendingAck(PendingAck.Immediate, packet.PacketId, AckOf(packet.Qos), version == ProtocolVersion.V5 ? reason : ReasonCode.Success));
         return Step.Next;
     }
 
-    private void Acknowledge(in PublishPacket packet, ReasonCode reason, long position)
-    {
-        if (packet.Qos == 0)
-            return;
-
-        writer.Acks.Enqueue(new PendingAck(packet.PacketId, reason, position));
-        if (position == PendingAck.Immediate)
-            _refused = true;
-        else if (_firstPosition < 0)
-            _firstPosition = position;
-    }
-
-    private void Count(AcceptOutcome outcome)
-    {
-        if (outcome != AcceptOutcome.Accepted)
-            broker.Counters.Refused(outcome == AcceptOutcome.QuotaExceeded ? Refusal.QuotaExceeded : Refusal.Unavailable);
-    }
+    private static PacketType AckOf(int qos) => qos == 1 ? PacketType.Puback : PacketType.Pubrec;
 
     private static ReadOnlySpan<byte> Contiguous(in ReadOnlySequence<byte> bytes, Span<byte> gather)
     {
@@ -194,23 +179,4 @@ internal sealed class PublishIntake(BrokerState broker, ConnectionWriter writer)
         CloseReason = reason;
         return Step.Close;
     }
-}
-
-/// <summary>What the read loop does after a frame.</summary>
-internal enum Step
-{
-    /// <summary>Done with this frame.</summary>
-    Next,
-
-    /// <summary>The frame has not arrived whole.</summary>
-    NeedBytes,
-
-    /// <summary>The frame stays unread until acknowledgements or answers have left.</summary>
-    WaitForRoom,
-
-    /// <summary>The frame stays unread until the journal takes messages again.</summary>
-    WaitForStore,
-
-    /// <summary>The connection ends.</summary>
-    Close,
 }

@@ -10,91 +10,129 @@ using Ioc.Mqtt.Topics;
 namespace Ioc.Broker.Connections;
 
 /// <summary>Answers SUBSCRIBE and UNSUBSCRIBE. Success, or the reason to end the connection, is returned.</summary>
-internal static class SubscriptionDesk
+/// <remarks>Touched only by the connection's read loop. Works inside the batch, so that a subscription takes what stands behind it in the journal.</remarks>
+internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, ConnectionWriter writer)
 {
-    public static ReasonCode Subscribe(in Frame frame, ProtocolVersion version, Session session, BrokerState broker, ConnectionWriter writer)
+    private long _after;
+
+    public ReasonCode Subscribe(in Frame frame, Session session, ClientLimits client)
     {
-        ReadStatus status = SubscribePacket.TryRead(frame, version, out SubscribePacket packet);
+        ReadStatus status = SubscribePacket.TryRead(frame, client.Version, out SubscribePacket packet);
         if (status != ReadStatus.Complete)
             return status.ToReasonCode();
-        if (packet.Properties.TryGetNumber(PropertyId.SubscriptionIdentifier, out _))
-            return ReasonCode.SubscriptionIdentifiersNotSupported;
 
+        packet.Properties.TryGetNumber(PropertyId.SubscriptionIdentifier, out uint identifier);
+        foreach (FilterEntry entry in packet.Filters)
+        {
+            if (entry.Options.NoLocal && TopicFilter.IsShared(entry.Filter.ToArray()))
+                return ReasonCode.ProtocolError; // [MQTT-3.8.3-4]
+        }
+
+        batch.Open();
+        _after = SessionJournal.Nothing;
         var codes = new ArrayBufferWriter<byte>();
         foreach (FilterEntry entry in packet.Filters)
-            codes.Write([(byte)Subscribe(entry, session, broker)]);
+            codes.Write([(byte)Subscribe(entry, identifier, session)]);
 
         // Retained messages wait in the session's queue, so SUBACK leaves first.
-        Answer(writer, PacketType.Suback, version, packet.PacketId, codes);
+        Answer(PacketType.Suback, client, packet.PacketId, codes);
         return ReasonCode.Success;
     }
 
-    public static ReasonCode Unsubscribe(in Frame frame, ProtocolVersion version, Session session, BrokerState broker, ConnectionWriter writer)
+    public ReasonCode Unsubscribe(in Frame frame, Session session, ClientLimits client)
     {
-        ReadStatus status = UnsubscribePacket.TryRead(frame, version, out UnsubscribePacket packet);
+        ReadStatus status = UnsubscribePacket.TryRead(frame, client.Version, out UnsubscribePacket packet);
         if (status != ReadStatus.Complete)
             return status.ToReasonCode();
 
+        batch.Open();
+        _after = SessionJournal.Nothing;
         var codes = new ArrayBufferWriter<byte>();
         foreach (FilterEntry entry in packet.Filters)
-        {
-            bool existed = session.Unsubscribe(broker.Subscriptions, entry.Filter.ToArray());
-            codes.Write([(byte)(existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted)]);
-        }
+            codes.Write([(byte)Unsubscribe(entry.Filter.ToArray(), session)]);
 
-        Answer(writer, PacketType.Unsuback, version, packet.PacketId, codes);
+        Answer(PacketType.Unsuback, client, packet.PacketId, codes);
         return ReasonCode.Success;
     }
 
-    private static ReasonCode Subscribe(in FilterEntry entry, Session session, BrokerState broker)
+    private ReasonCode Subscribe(in FilterEntry entry, uint identifier, Session session)
     {
         byte[] filter = entry.Filter.ToArray();
-        if (!TopicFilter.IsValid(filter))
-            return ReasonCode.TopicFilterInvalid;
-        if (TopicFilter.IsShared(filter))
-            return ReasonCode.SharedSubscriptionsNotSupported;
-        if (filter.AsSpan().Count((byte)'/') >= SubscriptionTree.MaxLevels)
-            return ReasonCode.ImplementationSpecificError;
+        ReasonCode judged = Judge(filter, session, out bool known);
+        if (judged != ReasonCode.Success)
+            return judged;
 
-        bool known = session.IsSubscribed(filter);
-        if (!known && session.SubscriptionCount >= broker.Options.MaxSubscriptionsPerSession)
+        SubscriptionOptions granted = entry.Options;
+        if (broker.SessionJournal.Subscribed(session, filter, granted, identifier, out long position) != AcceptOutcome.Accepted)
             return ReasonCode.QuotaExceeded;
 
-        int qos = Math.Min(entry.Options.Qos, Connection.MaximumQos);
-        var granted = new SubscriptionOptions(qos, entry.Options.NoLocal, entry.Options.RetainAsPublished, entry.Options.RetainHandling);
-
-        // Entered before the store is read: a message retained in between comes twice rather than never.
-        session.Subscribe(broker.Subscriptions, filter, granted);
-        if (WantsRetained(granted.RetainHandling, known) && !SendRetained(filter, qos, session, broker))
+        _after = Math.Max(_after, position);
+        session.Subscribe(broker.Subscriptions, filter, granted, identifier);
+        if (!RetainedAnswer.TrySend(filter, granted, identifier, known, session, broker.Retained, broker.Time.GetUtcNow().ToUnixTimeMilliseconds()))
         {
-            session.Unsubscribe(broker.Subscriptions, filter);
+            Unsubscribe(filter, session);
             return ReasonCode.QuotaExceeded;
         }
 
-        return (ReasonCode)qos;
+        broker.Sessions.Changed();
+        return (ReasonCode)granted.Qos;
     }
 
-    // [MQTT-3.3.1-9], [MQTT-3.3.1-10], [MQTT-3.3.1-11]
-    private static bool WantsRetained(RetainHandling handling, bool known) =>
-        handling == RetainHandling.Send || (handling == RetainHandling.SendIfNew && !known);
-
-    private static bool SendRetained(ReadOnlySpan<byte> filter, int qos, Session session, BrokerState broker)
+    private ReasonCode Judge(ReadOnlySpan<byte> filter, Session session, out bool known)
     {
-        var messages = new List<Message>();
-        broker.Retained.Find(filter, messages);
-        return session.Outgoing.TryEnqueueRetained(messages, qos);
+        known = session.IsSubscribed(filter);
+        if (!IsValid(filter))
+            return ReasonCode.TopicFilterInvalid;
+        if (broker.RefusedFilters.Contains(filter))
+            return ReasonCode.UnspecifiedError;
+        return !known && session.SubscriptionCount >= broker.Options.MaxSubscriptionsPerSession ? ReasonCode.QuotaExceeded : ReasonCode.Success;
     }
 
-    private static void Answer(ConnectionWriter writer, PacketType type, ProtocolVersion version, ushort packetId, ArrayBufferWriter<byte> codes)
+    // [MQTT-4.8.2-1], [MQTT-4.8.2-2] a share name is at least one character, without wildcards, and a filter follows.
+    private static bool IsValid(ReadOnlySpan<byte> filter)
     {
-        var packet = new SubackPacket { Type = type, PacketId = packetId, ReasonCodes = new ReadOnlySequence<byte>(codes.WrittenMemory) };
-        writer.Answer(new VersionedSuback(packet, version), static (output, answer) => answer.Packet.Write(output, answer.Version));
+        if (TopicFilter.IsShared(filter))
+        {
+            ReadOnlySpan<byte> group = SubscriptionTree.TakeGroup(ref filter);
+            if (group.IsEmpty || TopicFilter.HasWildcard(group))
+                return false;
+        }
+
+        return TopicFilter.IsValid(filter) && filter.Count((byte)'/') < SubscriptionTree.MaxLevels;
     }
 
-    private readonly ref struct VersionedSuback(SubackPacket packet, ProtocolVersion version)
+    private ReasonCode Unsubscribe(byte[] filter, Session session)
     {
-        public SubackPacket Packet { get; } = packet;
+        if (!session.IsSubscribed(filter))
+            return ReasonCode.NoSubscriptionExisted;
+        if (broker.SessionJournal.Unsubscribed(session, filter, out long position) != AcceptOutcome.Accepted)
+            return ReasonCode.ImplementationSpecificError;
 
-        public ProtocolVersion Version { get; } = version;
+        _after = Math.Max(_after, position);
+        // What was not sent for a shared subscription goes to its other members.
+        SharedGroup? group = broker.Subscriptions.FindGroup(filter);
+        session.Unsubscribe(broker.Subscriptions, filter);
+        if (group is not null)
+            broker.Sessions.HandOver(session.Outgoing.TakeShared(group: group), session, keep: false);
+        broker.Sessions.Changed();
+        return ReasonCode.Success;
+    }
+
+    private void Answer(PacketType type, ClientLimits client, ushort packetId, ArrayBufferWriter<byte> codes)
+    {
+        var properties = new PropertyBuilder();
+        int failure = codes.WrittenSpan.IndexOfAnyInRange((byte)ReasonCode.UnspecifiedError, byte.MaxValue);
+        if (failure >= 0 && client.WantsReasons && codes.WrittenCount < 64)
+            properties.Add(PropertyId.ReasonString, ReasonTexts.Of((ReasonCode)codes.WrittenSpan[failure]));
+
+        var answer = new VersionedSuback(type, packetId, properties, codes, client.Version);
+        writer.Answer(answer, static (output, answer) => answer.Write(output), _after);
+        batch.WakeWriterAt(_after);
+    }
+
+    private readonly record struct VersionedSuback(PacketType Type, ushort PacketId, PropertyBuilder Properties, ArrayBufferWriter<byte> Codes, ProtocolVersion Version)
+    {
+        public void Write(IBufferWriter<byte> output) =>
+            new SubackPacket { Type = Type, PacketId = PacketId, Properties = Properties.List, ReasonCodes = new ReadOnlySequence<byte>(Codes.WrittenMemory) }.Write(output, Version);
     }
 }

@@ -20,27 +20,37 @@ internal sealed class SubscriptionTree
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a subscription or replaces its options.</summary>
-    /// <param name="filter">Valid, at most <see cref="MaxLevels"/> deep.</param>
+    /// <param name="filter">Valid, at most <see cref="MaxLevels"/> deep; with <c>$share/group/</c> in front for a shared one.</param>
     /// <param name="session">Who subscribes.</param>
-    /// <param name="options">With the QoS granted.</param>
+    /// <param name="subscription">With the QoS granted.</param>
     /// <returns>True when it is new.</returns>
-    public bool Set(ReadOnlySpan<byte> filter, Session session, SubscriptionOptions options)
+    public bool Set(ReadOnlySpan<byte> filter, Session session, in Subscription subscription)
     {
+        var subscriber = new Subscriber(session, subscription.Options, subscription.Identifiers);
         lock (_changes)
         {
+            ReadOnlySpan<byte> whole = filter;
+            ReadOnlySpan<byte> group = TakeGroup(ref filter);
             Node node = _root;
             bool last;
             do
                 node = node.GetOrAdd(TopicFilter.TakeLevel(ref filter, out last));
             while (!last);
 
-            int index = Array.FindIndex(node.Subscribers, s => s.Session == session);
-            Subscriber[] changed = index < 0 ? [.. node.Subscribers, default] : [.. node.Subscribers];
-            changed[index < 0 ? ^1 : index] = new Subscriber(session, options);
-            node.Subscribers = changed;
-            if (index < 0)
+            bool isNew;
+            if (group.IsEmpty)
+            {
+                node.Subscribers = With(node.Subscribers, subscriber, out isNew);
+            }
+            else
+            {
+                SharedGroup shared = node.GetOrAddGroup(group, whole);
+                shared.Members = With(shared.Members, subscriber, out isNew);
+            }
+
+            if (isNew)
                 _count++;
-            return index < 0;
+            return isNew;
         }
     }
 
@@ -49,11 +59,36 @@ internal sealed class SubscriptionTree
     {
         lock (_changes)
         {
-            bool removed = Remove(_root, filter, session);
+            ReadOnlySpan<byte> group = TakeGroup(ref filter);
+            bool removed = Remove(_root, filter, group, session);
             if (removed)
                 _count--;
             return removed;
         }
+    }
+
+    /// <summary>The group behind a shared filter; null when the filter is not shared or has no members.</summary>
+    public SharedGroup? FindGroup(ReadOnlySpan<byte> filter)
+    {
+        ReadOnlySpan<byte> group = TakeGroup(ref filter);
+        if (group.IsEmpty)
+            return null;
+
+        Node? node = _root;
+        bool last = false;
+        while (node is not null && !last)
+            node = node.TryGetExact(TopicFilter.TakeLevel(ref filter, out last));
+        return node?.FindGroup(group);
+    }
+
+    /// <summary>Cuts <c>$share/group/</c> off a filter; empty when it is not a shared one.</summary>
+    public static ReadOnlySpan<byte> TakeGroup(ref ReadOnlySpan<byte> filter)
+    {
+        if (!TopicFilter.IsShared(filter))
+            return default;
+
+        TopicFilter.TakeLevel(ref filter, out _);
+        return TopicFilter.TakeLevel(ref filter, out _);
     }
 
     /// <summary>Collects the sessions that want a topic.</summary>
@@ -66,7 +101,7 @@ internal sealed class SubscriptionTree
     private static void Match(Node node, ReadOnlySpan<byte> topic, MatchSet into, bool wildcards)
     {
         if (wildcards && node.MultiLevel is { } rest)
-            into.Add(rest.Subscribers);
+            rest.AddTo(into);
 
         ReadOnlySpan<byte> level = TopicFilter.TakeLevel(ref topic, out bool last);
         if (node.TryGet(level) is { } named)
@@ -83,12 +118,21 @@ internal sealed class SubscriptionTree
             return;
         }
 
-        into.Add(node.Subscribers);
-        if (node.MultiLevel is { } parent)
-            into.Add(parent.Subscribers); // "a/#" takes "a" too
+        node.AddTo(into);
+        node.MultiLevel?.AddTo(into); // "a/#" takes "a" too
     }
 
-    private static bool Remove(Node node, ReadOnlySpan<byte> filter, Session session)
+    private static Subscriber[] With(Subscriber[] subscribers, in Subscriber subscriber, out bool isNew)
+    {
+        Session session = subscriber.Session;
+        int index = Array.FindIndex(subscribers, s => s.Session == session);
+        isNew = index < 0;
+        Subscriber[] changed = isNew ? [.. subscribers, default] : [.. subscribers];
+        changed[isNew ? ^1 : index] = subscriber;
+        return changed;
+    }
+
+    private static bool Remove(Node node, ReadOnlySpan<byte> filter, ReadOnlySpan<byte> group, Session session)
     {
         ReadOnlySpan<byte> level = TopicFilter.TakeLevel(ref filter, out bool last);
         if (node.TryGetExact(level) is not { } child)
@@ -97,13 +141,11 @@ internal sealed class SubscriptionTree
         bool removed;
         if (last)
         {
-            Subscriber[] left = Array.FindAll(child.Subscribers, s => s.Session != session);
-            removed = left.Length < child.Subscribers.Length;
-            child.Subscribers = left;
+            removed = child.Remove(group, session);
         }
         else
         {
-            removed = Remove(child, filter, session);
+            removed = Remove(child, filter, group, session);
         }
 
         if (child.IsEmpty)
@@ -116,6 +158,7 @@ internal sealed class SubscriptionTree
     {
         private volatile ConcurrentDictionary<byte[], Node>? _named;
         private volatile Subscriber[] _subscribers = [];
+        private volatile SharedGroup[] _groups = [];
         private volatile Node? _singleLevel;
         private volatile Node? _multiLevel;
 
@@ -129,7 +172,56 @@ internal sealed class SubscriptionTree
 
         public Node? MultiLevel => _multiLevel;
 
-        public bool IsEmpty => _subscribers.Length == 0 && _singleLevel is null && _multiLevel is null && (_named is null || _named.IsEmpty);
+        public bool IsEmpty => _subscribers.Length == 0 && _groups.Length == 0 && _singleLevel is null && _multiLevel is null && (_named is null || _named.IsEmpty);
+
+        public void AddTo(MatchSet matches)
+        {
+            matches.Add(_subscribers);
+            foreach (SharedGroup group in _groups)
+                matches.Add(group);
+        }
+
+        public SharedGroup? FindGroup(ReadOnlySpan<byte> name)
+        {
+            foreach (SharedGroup group in _groups)
+            {
+                if (name.SequenceEqual(group.Name))
+                    return group;
+            }
+
+            return null;
+        }
+
+        public SharedGroup GetOrAddGroup(ReadOnlySpan<byte> name, ReadOnlySpan<byte> filter)
+        {
+            if (FindGroup(name) is { } known)
+                return known;
+
+            var added = new SharedGroup(name.ToArray(), filter.ToArray());
+            _groups = [.. _groups, added];
+            return added;
+        }
+
+        public bool Remove(ReadOnlySpan<byte> group, Session session)
+        {
+            if (group.IsEmpty)
+            {
+                Subscriber[] left = Array.FindAll(_subscribers, s => s.Session != session);
+                bool removed = left.Length < _subscribers.Length;
+                _subscribers = left;
+                return removed;
+            }
+
+            if (FindGroup(group) is not { } shared)
+                return false;
+
+            Subscriber[] members = Array.FindAll(shared.Members, s => s.Session != session);
+            bool gone = members.Length < shared.Members.Length;
+            shared.Members = members;
+            if (members.Length == 0)
+                _groups = Array.FindAll(_groups, g => g != shared);
+            return gone;
+        }
 
         public Node? TryGet(ReadOnlySpan<byte> level) =>
             _named is { } named && named.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(level, out Node? node) ? node : null;
@@ -183,4 +275,4 @@ internal sealed class SubscriptionTree
 }
 
 /// <summary>One session's wish for one filter.</summary>
-internal readonly record struct Subscriber(Session Session, SubscriptionOptions Options);
+internal readonly record struct Subscriber(Session Session, SubscriptionOptions Options, uint[]? Identifiers);

@@ -1,86 +1,385 @@
+using System.Diagnostics.CodeAnalysis;
+using Ioc.Broker.Connections;
 using Ioc.Broker.Routing;
 
 namespace Ioc.Broker.Sessions;
 
-/// <summary>What waits to be sent to one session. Thread-safe: publishers put in, the session's writer takes out.</summary>
+/// <summary>What waits to be sent to one session, and what was sent and is not acknowledged. Thread-safe; outlives the connection.</summary>
 /// <remarks>
-/// Live messages are bounded by count and bytes; what comes when it is full is dropped and counted, QoS 0 and 1 apart.
-/// Retained messages that answer a subscription wait beside them as references into the store, bounded by the store's size.
-/// A full in-flight window holds back everything behind the message that needs it, so a topic's order is kept.
+/// Holds places in the journal, not messages. Live deliveries are bounded per session and over all sessions; what comes when there is
+/// no room is dropped and counted, QoS 0 and higher apart. Retained messages that answer a subscription wait beside them as references
+/// into the store, bounded by the store's size. A full window holds back everything behind the message that needs it, so a topic's
+/// order is kept. Only the receiver that attached last gets anything.
 /// </remarks>
-internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counters, int receiveMaximum)
+internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counters, DeliveryRoom room)
 {
-    private readonly Lock _gate = new();
-    private readonly Queue<Delivery> _retained = [];
-    private readonly Queue<Delivery> _live = [];
-    private readonly InflightWindow _inflight = new(Math.Min(receiveMaximum, options.MaxInflight));
-    private long _liveBytes;
+    // Above this a queue that has run empty gives its memory back.
+    private const int KeptCapacity = 1_024;
 
-    public bool IsEmpty
+    private readonly Lock _gate = new();
+    private readonly InflightWindow _inflight = new();
+    private Queue<Delivery>? _retained;
+    private Queue<Delivery>? _live;
+    private Queue<ushort>? _resend;
+    private ConnectionWriter? _receiver;
+    private int _reserved;
+    private int _quota;
+    private int _inQuota;
+    private long _lastTaken;
+
+    /// <summary>Deliveries not sent yet.</summary>
+    public int Waiting
     {
         get
         {
             lock (_gate)
-                return _retained.Count == 0 && _live.Count == 0;
+                return (_live?.Count ?? 0) + (_retained?.Count ?? 0);
         }
     }
 
-    public void Enqueue(in Delivery delivery)
+    /// <summary>Whether a member of a shared subscription should get more: it is there, and does not lag.</summary>
+    public bool IsEager
+    {
+        get
+        {
+            lock (_gate)
+                return _receiver is not null && (_live?.Count ?? 0) + _inQuota < Math.Max(1, _quota);
+        }
+    }
+
+    /// <summary>Puts a delivery at the end. QoS 0 does not wait for a receiver that is away.</summary>
+    /// <returns>False when it was dropped.</returns>
+    public bool Enqueue(in Delivery delivery)
     {
         lock (_gate)
         {
-            if (_live.Count < options.MaxOutgoingQueue && _liveBytes + delivery.Message.Bytes <= options.MaxOutgoingBytes)
+            if (delivery.Qos == 0 && _receiver is null)
+                return false;
+
+            Queue<Delivery> live = _live ??= [];
+            if (live.Count < options.MaxOutgoingQueue && room.TryHold(ref _reserved, live.Count + 1))
             {
-                _live.Enqueue(delivery);
-                _liveBytes += delivery.Message.Bytes;
-                return;
+                live.Enqueue(delivery);
+                return true;
             }
         }
 
-        counters.Dropped(delivery.Qos == 0 ? Drop.Qos0QueueFull : Drop.Qos1QueueFull);
+        counters.Dropped(delivery.Qos == 0 ? Drop.Qos0QueueFull : Drop.QueueFull);
+        return false;
     }
 
     /// <summary>Queues the retained messages a new subscription matches; false when too many wait already.</summary>
-    public bool TryEnqueueRetained(List<Message> messages, int grantedQos)
+    public bool TryEnqueueRetained(List<RetainedMessage> messages, int grantedQos, uint[]? subscriptionIds)
     {
+        if (messages.Count == 0)
+            return true;
+
         lock (_gate)
         {
-            if (_retained.Count > 0 && _retained.Count + messages.Count > options.MaxRetainedMessages)
+            Queue<Delivery> retained = _retained ??= [];
+            if (retained.Count > 0 && retained.Count + messages.Count > options.MaxRetainedMessages)
                 return false;
 
-            foreach (Message message in messages)
-                _retained.Enqueue(new Delivery(message, Math.Min(grantedQos, message.Qos), Retain: true)); // [MQTT-3.3.1-8]
+            foreach (RetainedMessage message in messages)
+            {
+                // [MQTT-3.3.1-8]
+                retained.Enqueue(new Delivery(message.Position, -1, (byte)Math.Min(grantedQos, message.Qos), Retain: true) { Retained = message, SubscriptionIds = subscriptionIds });
+            }
+
             return true;
         }
     }
 
-    /// <summary>Takes what may be sent now, QoS 1 with its packet id; returns how many.</summary>
-    public int Take(Span<Delivery> into)
+    /// <summary>A connection takes over: what is in flight is sent again, under its old packet ids and in its old order.</summary>
+    /// <param name="receiver">From now on the only one that gets anything.</param>
+    /// <param name="receiveMaximum">What its client takes at once.</param>
+    // [MQTT-4.4.0-1]
+    public void Attach(ConnectionWriter receiver, int receiveMaximum)
     {
+        lock (_gate)
+        {
+            _receiver = receiver;
+            _quota = Math.Min(receiveMaximum, options.MaxInflight);
+            _inQuota = 0;
+            _lastTaken = Environment.TickCount64;
+            if (_inflight.Count == 0)
+                return;
+
+            ushort[] ids = _inflight.InOrder();
+            foreach (ushort id in ids)
+                _inflight.Find(id).InQuota = false;
+            _resend = new Queue<ushort>(ids);
+        }
+    }
+
+    /// <summary>The connection has gone. QoS 0 messages that still wait go with it.</summary>
+    public void Detach(ConnectionWriter receiver)
+    {
+        lock (_gate)
+        {
+            if (_receiver != receiver)
+                return;
+
+            _receiver = null;
+            _live = WithoutQos0(_live);
+            _retained = WithoutQos0(_retained);
+            GiveBack();
+        }
+    }
+
+    /// <summary>Takes what may be sent now, with packet ids, and returns how many.</summary>
+    /// <param name="receiver">Gets nothing unless it attached last.</param>
+    /// <param name="durable">Messages at or behind this position are not sent yet.</param>
+    /// <param name="into">Filled from the front.</param>
+    /// <param name="awaited">The position that the next message waits for, or −1.</param>
+    public int Take(ConnectionWriter receiver, long durable, Span<Sending> into, out long awaited)
+    {
+        awaited = -1;
         int taken = 0;
         lock (_gate)
         {
-            for (; taken < into.Length; taken++)
+            if (_receiver != receiver)
+                return 0;
+
+            while (taken < into.Length && TryTakeAgain(out Sending again))
+                into[taken++] = again;
+            if (_resend is { Count: > 0 })
+                return taken;
+
+            while (taken < into.Length && TryPeek(out Queue<Delivery>? queue, out Delivery next))
             {
-                bool retained = _retained.Count > 0;
-                Queue<Delivery> queue = retained ? _retained : _live;
-                if (!queue.TryPeek(out Delivery next) || (next.Qos > 0 && _inflight.IsFull))
+                if (next.Position >= durable)
+                {
+                    awaited = next.Position;
+                    break;
+                }
+
+                if (next.Qos > 0 && _inQuota >= _quota)
                     break;
 
                 queue.Dequeue();
-                if (!retained)
-                    _liveBytes -= next.Message.Bytes;
-                into[taken] = next.Qos > 0 ? next with { PacketId = _inflight.Add(next.Message) } : next;
+                into[taken++] = new Sending(SendingKind.Publish, next, next.Qos > 0 ? Launch(next) : (ushort)0, Dup: false);
             }
+
+            if (taken > 0)
+                _lastTaken = Environment.TickCount64;
+            GiveBack();
         }
 
         return taken;
     }
 
-    /// <summary>The receiver has a message; false when none was in flight under this id.</summary>
-    public bool Acknowledge(ushort packetId)
+    /// <summary>PUBACK, PUBCOMP, or a PUBREC that refuses: the exchange is over. False when there was none that awaits this.</summary>
+    /// <param name="packetId">The exchange.</param>
+    /// <param name="awaited">The state it must be in; none for any.</param>
+    public bool Acknowledge(ushort packetId, InflightState awaited)
     {
         lock (_gate)
+        {
+            ref InflightWindow.Slot slot = ref _inflight.Find(packetId);
+            if (slot.State == InflightState.None || (awaited != InflightState.None && slot.State != awaited))
+                return false;
+
+            if (slot.InQuota)
+                _inQuota--;
             return _inflight.Remove(packetId);
+        }
+    }
+
+    /// <summary>PUBREC: the receiver has the message. False when it is not known here.</summary>
+    public bool Receive(ushort packetId)
+    {
+        lock (_gate)
+        {
+            ref InflightWindow.Slot slot = ref _inflight.Find(packetId);
+            if (slot.State is not (InflightState.AwaitsPubrec or InflightState.AwaitsPubcomp))
+                return false;
+
+            slot.State = InflightState.AwaitsPubcomp;
+            return true;
+        }
+    }
+
+    /// <summary>Takes out what came through shared subscriptions and was not sent, so that other members may have it.</summary>
+    /// <param name="stalledFor">Only when nothing was taken for so many milliseconds.</param>
+    /// <param name="group">Of this group only; null for all.</param>
+    /// <param name="unacknowledged">What was sent at QoS 1 and not acknowledged too: the session is over. QoS 2 stays. [MQTT-4.8.2-5]</param>
+    public List<Delivery> TakeShared(long stalledFor = 0, SharedGroup? group = null, bool unacknowledged = false)
+    {
+        var shared = new List<Delivery>();
+        lock (_gate)
+        {
+            if (stalledFor > 0 && Environment.TickCount64 - _lastTaken < stalledFor)
+                return shared;
+
+            if (unacknowledged)
+            {
+                foreach (ushort id in _inflight.InOrder())
+                {
+                    ref InflightWindow.Slot slot = ref _inflight.Find(id);
+                    if (slot.State == InflightState.AwaitsPuback && IsOf(slot.Delivery, group))
+                        shared.Add(slot.Delivery);
+                }
+            }
+
+            if (_live is { Count: > 0 } live)
+            {
+                var kept = new Queue<Delivery>();
+                foreach (Delivery delivery in live)
+                {
+                    if (IsOf(delivery, group))
+                        shared.Add(delivery);
+                    else
+                        kept.Enqueue(delivery);
+                }
+
+                _live = kept;
+                GiveBack();
+            }
+        }
+
+        return shared;
+    }
+
+    /// <summary>The session is over: nothing waits any more.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _live = _retained = null;
+            _resend = null;
+            room.Release(ref _reserved, 0);
+        }
+    }
+
+    /// <summary>Shows what must survive a restart, in flight first, under the lock.</summary>
+    public void Save(Action<ushort, InflightState, Delivery> inflight, Action<Delivery> waiting)
+    {
+        lock (_gate)
+        {
+            foreach (ushort id in _inflight.InOrder())
+            {
+                InflightWindow.Slot slot = _inflight.Find(id);
+                inflight(id, slot.State, slot.Delivery);
+            }
+
+            foreach (Delivery delivery in (_retained ?? []).Concat(_live ?? []))
+            {
+                if (delivery.Qos > 0)
+                    waiting(delivery);
+            }
+        }
+    }
+
+    /// <summary>Restart only: an exchange as it stood.</summary>
+    public void RestoreInflight(ushort packetId, InflightState state, in Delivery delivery)
+    {
+        lock (_gate)
+            _inflight.Restore(packetId, delivery, state);
+    }
+
+    /// <summary>Restart only: a delivery that waited, also without a receiver.</summary>
+    public void RestoreWaiting(in Delivery delivery)
+    {
+        lock (_gate)
+        {
+            Queue<Delivery> live = _live ??= [];
+            if (room.TryHold(ref _reserved, live.Count + 1))
+                live.Enqueue(delivery);
+        }
+    }
+
+    /// <summary>Restart only: takes the delivery of a position out of what waits.</summary>
+    public bool TryRemoveWaiting(long position, out Delivery found)
+    {
+        lock (_gate)
+            return TryRemove(_retained, position, out found) || TryRemove(_live, position, out found);
+    }
+
+    private static bool TryRemove(Queue<Delivery>? queue, long position, out Delivery found)
+    {
+        found = default;
+        if (queue is null || !queue.TryPeek(out Delivery first))
+            return false;
+
+        // Nearly always the first: they were sent in this order.
+        if (first.Position == position)
+        {
+            found = queue.Dequeue();
+            return true;
+        }
+
+        bool any = false;
+        for (int left = queue.Count; left > 0; left--)
+        {
+            Delivery next = queue.Dequeue();
+            if (next.Position == position && !any)
+                (found, any) = (next, true);
+            else
+                queue.Enqueue(next);
+        }
+
+        return any;
+    }
+
+    private static bool IsOf(in Delivery delivery, SharedGroup? group) => delivery.Group is { } own && (group is null || own == group);
+
+    private static Queue<Delivery>? WithoutQos0(Queue<Delivery>? queue) =>
+        queue is { Count: > 0 } ? new Queue<Delivery>(queue.Where(delivery => delivery.Qos > 0)) : null;
+
+    private ushort Launch(in Delivery delivery)
+    {
+        ushort id = _inflight.Add(delivery);
+        _inflight.Find(id).InQuota = true;
+        _inQuota++;
+        return id;
+    }
+
+    private bool TryTakeAgain(out Sending again)
+    {
+        again = default;
+        while (_resend is { } resend && resend.TryPeek(out ushort id))
+        {
+            ref InflightWindow.Slot slot = ref _inflight.Find(id);
+            if (slot.State == InflightState.None)
+            {
+                resend.Dequeue();
+                continue;
+            }
+
+            bool release = slot.State == InflightState.AwaitsPubcomp;
+            if (!release && _inQuota >= _quota)
+                return false;
+
+            if (!release)
+            {
+                slot.InQuota = true;
+                _inQuota++;
+            }
+
+            resend.Dequeue();
+            again = new Sending(release ? SendingKind.Pubrel : SendingKind.Publish, slot.Delivery, id, Dup: true);
+            return true;
+        }
+
+        _resend = null;
+        return false;
+    }
+
+    private bool TryPeek([NotNullWhen(true)] out Queue<Delivery>? queue, out Delivery next)
+    {
+        queue = _retained is { Count: > 0 } ? _retained : _live;
+        next = default;
+        return queue is not null && queue.TryPeek(out next);
+    }
+
+    private void GiveBack()
+    {
+        int count = _live?.Count ?? 0;
+        room.Release(ref _reserved, count);
+        if (count == 0 && _live is { Capacity: > KeptCapacity })
+            _live = null;
+        if (_retained is { Count: 0 })
+            _retained = null;
     }
 }

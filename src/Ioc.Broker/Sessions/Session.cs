@@ -1,45 +1,86 @@
 using System.Text;
+using Ioc.Broker.Connections;
 using Ioc.Broker.Routing;
 using Ioc.Mqtt.Packets;
 
 namespace Ioc.Broker.Sessions;
 
-/// <summary>What the broker knows of one client: its name, its subscriptions, what waits for it. Lives as long as its connection.</summary>
-/// <remarks>Subscriptions are touched only by the connection's read loop; <see cref="Outgoing"/> by anyone.</remarks>
-internal sealed class Session(ReadOnlyMemory<byte> clientId, ReadOnlyMemory<byte> userName, OutgoingQueue outgoing, Action wake)
+/// <summary>What the broker knows of one client: its name, its subscriptions, what waits for it, what is half done. May outlive its connection.</summary>
+/// <remarks>Changed only inside a batch of the journal, so that its history can be played again; <see cref="Outgoing"/> guards itself.</remarks>
+internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgoing)
 {
-    private readonly HashSet<byte[]> _filters = new(Utf8Comparer.Instance);
+    /// <summary>Lasts until the client ends it.</summary>
+    public const uint NeverExpires = uint.MaxValue;
+
+    private Dictionary<byte[], Subscription>? _subscriptions;
+    private volatile ConnectionWriter? _writer;
 
     /// <summary>For logs and the registry.</summary>
     public string Name { get; } = Encoding.UTF8.GetString(clientId.Span);
 
     public ReadOnlyMemory<byte> ClientId { get; } = clientId;
 
-    public ReadOnlyMemory<byte> UserName { get; } = userName;
+    /// <summary>Of the connection that serves it, or served it last.</summary>
+    public ReadOnlyMemory<byte> UserName { get; set; }
 
     public OutgoingQueue Outgoing { get; } = outgoing;
 
-    public int SubscriptionCount => _filters.Count;
+    public IncomingExchanges Incoming { get; } = new();
 
-    /// <summary>Tells the connection's writer that something waits. Any thread.</summary>
-    public void Wake() => wake();
+    /// <summary>Seconds it outlives its connection.</summary>
+    public uint ExpirySeconds { get; set; }
 
-    public bool IsSubscribed(ReadOnlySpan<byte> filter) => _filters.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(filter);
+    /// <summary>The journal knows it: its changes are written there, its end too.</summary>
+    public bool IsJournaled { get; set; }
 
-    /// <summary>True when the subscription is new.</summary>
-    public bool Subscribe(SubscriptionTree tree, ReadOnlySpan<byte> filter, SubscriptionOptions granted)
+    /// <summary>When its connection ended, Unix milliseconds; null while there is one.</summary>
+    public long? DetachedAtMs { get; set; }
+
+    /// <summary>A will whose delay is running.</summary>
+    public PendingWill? Will { get; set; }
+
+    /// <summary>The batch that put something into <see cref="Outgoing"/> last; so that a batch wakes it once.</summary>
+    public long TouchedBy { get; set; }
+
+    public int SubscriptionCount => _subscriptions?.Count ?? 0;
+
+    /// <summary>Filters as the client gave them, shared ones with their prefix.</summary>
+    public IEnumerable<KeyValuePair<byte[], Subscription>> Subscriptions => _subscriptions ?? [];
+
+    /// <summary>Who sends what waits; null while nobody is connected. Set by the registry.</summary>
+    public ConnectionWriter? Writer
     {
-        _filters.GetAlternateLookup<ReadOnlySpan<byte>>().Add(filter);
-        return tree.Set(filter, this, granted);
+        get => _writer;
+        set => _writer = value;
+    }
+
+    public bool IsSubscribed(ReadOnlySpan<byte> filter) => _subscriptions is not null && _subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(filter);
+
+    /// <summary>Enters a subscription here and in the tree, or replaces its options.</summary>
+    public void Subscribe(SubscriptionTree tree, byte[] filter, SubscriptionOptions granted, uint identifier)
+    {
+        var subscription = new Subscription(granted, identifier == 0 ? null : [identifier]);
+        (_subscriptions ??= new Dictionary<byte[], Subscription>(Utf8Comparer.Instance))[filter] = subscription;
+        tree.Set(filter, this, subscription);
     }
 
     public bool Unsubscribe(SubscriptionTree tree, ReadOnlySpan<byte> filter) =>
-        _filters.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(filter) && tree.Remove(filter, this);
+        _subscriptions is not null && _subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(filter) && tree.Remove(filter, this);
 
     public void UnsubscribeAll(SubscriptionTree tree)
     {
-        foreach (byte[] filter in _filters)
+        foreach (byte[] filter in _subscriptions?.Keys.ToArray() ?? [])
             tree.Remove(filter, this);
-        _filters.Clear();
+        _subscriptions = null;
     }
 }
+
+/// <summary>What a session wants of one filter.</summary>
+/// <param name="Options">With the QoS granted.</param>
+/// <param name="Identifiers">The client's number for it, alone in an array that deliveries share; null when it gave none.</param>
+internal readonly record struct Subscription(SubscriptionOptions Options, uint[]? Identifiers);
+
+/// <summary>A will that goes out when its time has come, unless the client is back before.</summary>
+/// <param name="Message">Ready to be accepted.</param>
+/// <param name="DueAtMs">Unix milliseconds.</param>
+internal sealed record PendingWill(WillMessage Message, long DueAtMs);

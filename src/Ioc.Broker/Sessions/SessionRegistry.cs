@@ -1,29 +1,175 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Ioc.Broker.Connections;
+using Ioc.Broker.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Ioc.Broker.Sessions;
 
-/// <summary>Which connection speaks for which client id. Thread-safe.</summary>
-internal sealed class SessionRegistry
+/// <summary>All sessions by client id, and which connection speaks for which client. Claims are thread-safe; sessions change only inside a batch of the journal.</summary>
+internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCounters counters, SubscriptionTree subscriptions, SessionJournal journal)
 {
-    private readonly ConcurrentDictionary<string, Connection> _byClientId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Connection> _holders = new(StringComparer.Ordinal);
+    private readonly Lock _claims = new();
+    private readonly DeliveryRoom _room = new(options.Value.MaxOutgoingDeliveries);
 
-    /// <summary>Clients connected now.</summary>
-    public int Count => _byClientId.Count;
+    /// <summary>Sessions, with and without a connection.</summary>
+    public int Count => _sessions.Count;
 
-    /// <summary>Enters a connection and returns the one it displaces, if any.</summary>
-    public Connection? Enter(string clientId, Connection connection)
+    /// <summary>Deliveries that room is held for, over all sessions.</summary>
+    public long DeliveriesHeld => _room.Held;
+
+    /// <summary>Grows with every change of a journaled session.</summary>
+    public long Version { get; private set; }
+
+    public IEnumerable<Session> All => _sessions.Values;
+
+    /// <summary>Makes a connection the one that speaks for a client; or returns the one that does, which must end first.</summary>
+    public Connection? Claim(string clientId, Connection connection)
     {
-        while (true)
+        lock (_claims)
         {
-            if (_byClientId.TryAdd(clientId, connection))
-                return null;
-            if (_byClientId.TryGetValue(clientId, out Connection? previous) && _byClientId.TryUpdate(clientId, connection, previous))
-                return previous;
+            if (_holders.TryGetValue(clientId, out Connection? holder) && holder != connection)
+                return holder;
+
+            _holders[clientId] = connection;
+            return null;
         }
     }
 
-    /// <summary>Removes a connection unless another has taken its place.</summary>
-    public void Leave(string clientId, Connection connection) =>
-        _byClientId.TryRemove(KeyValuePair.Create(clientId, connection));
+    /// <summary>The connection has left its session.</summary>
+    public void Release(string clientId, Connection connection)
+    {
+        lock (_claims)
+        {
+            if (_holders.TryGetValue(clientId, out Connection? holder) && holder == connection)
+                _holders.Remove(clientId);
+        }
+    }
+
+    public Session? Find(ReadOnlySpan<byte> clientId) => _sessions.GetValueOrDefault(Encoding.UTF8.GetString(clientId));
+
+    /// <summary>Finds or makes the session of a client that connects. Inside a batch.</summary>
+    /// <param name="clientId">Claimed by the caller.</param>
+    /// <param name="userName">Of the new connection.</param>
+    /// <param name="cleanStart">An older session ends.</param>
+    /// <param name="expirySeconds">How long it shall outlive the connection.</param>
+    /// <param name="present">An older session goes on.</param>
+    /// <param name="position">To be durable before the client is told.</param>
+    /// <param name="will">Of an older session that ended here, to go out now.</param>
+    /// <returns>Null when the journal takes nothing, or there are too many sessions.</returns>
+    public Session? Open(ReadOnlyMemory<byte> clientId, ReadOnlyMemory<byte> userName, bool cleanStart, uint expirySeconds, out bool present, out long position, out WillMessage? will)
+    {
+        will = null;
+        position = SessionJournal.Nothing;
+        Session? session = Find(clientId.Span);
+        present = session is not null && !cleanStart;
+        if (session is not null && cleanStart)
+        {
+            // [MQTT-3.1.2-4] begins anew. A will that waited for the client's return goes out: that session is over.
+            will = session.Will?.Message;
+            End(session);
+            session = null;
+        }
+
+        if (session is null && _sessions.Count >= options.Value.MaxSessions)
+            return null;
+
+        session ??= new Session(clientId, new OutgoingQueue(options.Value, counters, _room));
+        session.UserName = userName;
+        session.ExpirySeconds = expirySeconds;
+        if (expirySeconds > 0 || session.IsJournaled)
+        {
+            session.IsJournaled = true;
+            if (journal.Opened(session, anew: !present, out position) != AcceptOutcome.Accepted)
+            {
+                session.IsJournaled = present;
+                return null;
+            }
+
+            Version++;
+        }
+
+        // [MQTT-3.1.3-9] the client is back: its will does not go out.
+        session.Will = null;
+        session.DetachedAtMs = null;
+        _sessions[session.Name] = session;
+        return session;
+    }
+
+    /// <summary>The session's connection has gone: it ends, or waits for its client. Inside a batch.</summary>
+    /// <param name="session">Whose connection has gone.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <param name="will">To go out later, if it may; null when there is none or it was discarded.</param>
+    /// <returns>The will if it is to go out now.</returns>
+    public WillMessage? Leave(Session session, long nowMs, WillMessage? will)
+    {
+        if (session.ExpirySeconds == 0)
+        {
+            End(session);
+            return will;
+        }
+
+        session.DetachedAtMs = nowMs;
+        uint delay = Math.Min(will?.DelaySeconds ?? 0, session.ExpirySeconds);
+        if (will is not null && delay > 0)
+            session.Will = new PendingWill(will, nowMs + (delay * 1000L));
+        journal.Detached(session, nowMs);
+        Version++;
+        return delay > 0 ? null : will;
+    }
+
+    /// <summary>Ends a session: nothing of it is left. What it had not sent for a shared subscription goes to other members. Inside a batch.</summary>
+    public void End(Session session)
+    {
+        // [MQTT-4.8.2-4], [MQTT-4.8.2-5]
+        List<Delivery> shared = session.Outgoing.TakeShared(unacknowledged: true);
+        session.UnsubscribeAll(subscriptions);
+        HandOver(shared, session, keep: false);
+        session.Outgoing.Clear();
+        journal.Ended(session);
+        if (session.IsJournaled)
+            Version++;
+        session.IsJournaled = false;
+        session.Will = null;
+        _sessions.TryRemove(KeyValuePair.Create(session.Name, session));
+    }
+
+    /// <summary>Gives deliveries of shared subscriptions to other members. Inside a batch.</summary>
+    /// <param name="shared">Taken from the member.</param>
+    /// <param name="from">The member.</param>
+    /// <param name="keep">It goes on: only members that are there and have room take over, the rest goes back to it.</param>
+    public void HandOver(List<Delivery> shared, Session from, bool keep)
+    {
+        foreach (Delivery delivery in shared)
+        {
+            if (delivery.Group!.TryPick(from, eagerOnly: keep, out Subscriber other))
+            {
+                byte qos = Math.Min(delivery.Qos, (byte)other.Options.Qos);
+                other.Session.Outgoing.Enqueue(delivery with { Qos = qos, SubscriptionIds = other.Identifiers });
+                other.Session.Writer?.Signal();
+            }
+            else if (keep)
+            {
+                from.Outgoing.RestoreWaiting(delivery);
+            }
+        }
+    }
+
+    /// <summary>Restart only: a session as the journal or a snapshot tells it.</summary>
+    public Session Restore(ReadOnlySpan<byte> clientId, ReadOnlySpan<byte> userName, uint expirySeconds)
+    {
+        var session = new Session(clientId.ToArray(), new OutgoingQueue(options.Value, counters, _room))
+        {
+            UserName = userName.ToArray(),
+            ExpirySeconds = expirySeconds,
+            IsJournaled = true,
+        };
+        _sessions[session.Name] = session;
+        return session;
+    }
+
+    /// <summary>Something of a journaled session changed.</summary>
+    public void Changed() => Version++;
 }

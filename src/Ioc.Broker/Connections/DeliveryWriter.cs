@@ -1,0 +1,202 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Ioc.Broker.Sessions;
+using Ioc.Mqtt;
+
+namespace Ioc.Broker.Connections;
+
+/// <summary>Turns deliveries into PUBLISH packets: from the tail in memory, or, when it has gone on, from the journal.</summary>
+/// <remarks>Touched only by the connection's writer.</remarks>
+internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner, PipeWriter output) : IKeptMessageVisitor
+{
+    // One flush of the socket carries so many messages at most.
+    private const int MostPerRound = 256;
+
+    // Messages looked up in the journal at one time.
+    private const int MostPerRead = 32;
+
+    private Sending[]? _round;
+    private int _next;
+    private int _count;
+    private long _after = SessionJournal.Nothing;
+    private Session? _session;
+    private int _readStart;
+    private int _readSeen;
+    private int _written;
+
+    /// <summary>The client's protocol.</summary>
+    public ProtocolVersion Version { get; set; }
+
+    /// <summary>Largest packet the client takes, in bytes.</summary>
+    public uint MaxPacketBytes { get; set; } = uint.MaxValue;
+
+    /// <summary>Writes one round; true when there may be more at once.</summary>
+    /// <param name="session">Whose deliveries.</param>
+    /// <param name="awaited">The position to wait for before there is more, or −1.</param>
+    public bool Write(Session session, out long awaited)
+    {
+        long durable = broker.Handler.DurablePosition;
+        awaited = SessionJournal.Nothing;
+        if (_next == _count && !TryTake(session, durable, out awaited))
+            return false;
+
+        if (_after >= durable)
+        {
+            awaited = _after;
+            return false;
+        }
+
+        _session = session;
+        _written = 0;
+        while (_next < _count)
+            WriteNext(_round![_next]);
+
+        broker.Counters.AddDelivered(_written);
+        _session = null;
+        return true;
+    }
+
+    void IKeptMessageVisitor.Visit(int index, long receivedAtMs, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        for (; _readSeen < index; _readSeen++)
+            PassOver(_round![_readStart + _readSeen], Drop.NoLongerKept);
+
+        _readSeen = index + 1;
+        Emit(_round![_readStart + index], header, payload, receivedAtMs, DeliveryPacket.Always);
+    }
+
+    private bool TryTake(Session session, long durable, out long awaited)
+    {
+        Sending[] round = _round ?? ArrayPool<Sending>.Shared.Rent(MostPerRound);
+        _count = session.Outgoing.Take(owner, durable, round.AsSpan(0, MostPerRound), out awaited);
+        _next = 0;
+        if (_count == 0)
+        {
+            // An idle connection keeps nothing.
+            _round = null;
+            ArrayPool<Sending>.Shared.Return(round, clearArray: true);
+            return false;
+        }
+
+        _round = round;
+        _after = session.IsJournaled ? Journal(session, round.AsSpan(0, _count)) : SessionJournal.Nothing;
+        return true;
+    }
+
+    // A QoS 2 message leaves when it is durable under which packet id: over a restart the receiver must see the same one.
+    private long Journal(Session session, ReadOnlySpan<Sending> round)
+    {
+        broker.Handler.BeginBatch();
+        AcceptOutcome outcome = broker.SessionJournal.Sent(session, round, out long position);
+        broker.Sessions.Changed();
+        broker.Handler.EndBatch();
+        if (outcome != AcceptOutcome.Accepted)
+            return SessionJournal.Nothing;
+
+        foreach (ref readonly Sending sending in round)
+        {
+            if (sending.Delivery.Qos == 2 && !sending.Dup)
+                return position;
+        }
+
+        return SessionJournal.Nothing;
+    }
+
+    private void WriteNext(in Sending sending)
+    {
+        if (sending.Kind == SendingKind.Pubrel)
+        {
+            DeliveryPacket.WritePubrel(output, sending.PacketId);
+            _next++;
+        }
+        else if (sending.Delivery.Retained is { } retained)
+        {
+            Emit(sending, retained.Header, retained.Payload, retained.ReceivedAtMs, DeliveryPacket.Always);
+            _next++;
+        }
+        else if (TryWriteFromTail(sending))
+        {
+            _next++;
+        }
+        else
+        {
+            ReadFromJournal();
+        }
+    }
+
+    private bool TryWriteFromTail(in Sending sending)
+    {
+        long address = sending.Delivery.Address;
+        return broker.Tail.TryPeek(address, out long receivedAtMs, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> payload)
+            && Emit(sending, header, payload, receivedAtMs, address);
+    }
+
+    /// <summary>False only when the message was overwritten in the tail while it was copied.</summary>
+    private bool Emit(in Sending sending, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, long receivedAtMs, long address)
+    {
+        if (!PublishHeader.TryRead(header, out PublishHeader publish))
+            return address == DeliveryPacket.Always;
+
+        var packet = new DeliveryPacket(publish, payload, sending, Version);
+        long nowMs = broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (!packet.TryAge(receivedAtMs, nowMs))
+        {
+            if (address != DeliveryPacket.Always && !broker.Tail.IsKept(address))
+                return false;
+
+            PassOver(sending, Drop.Expired);
+            return true;
+        }
+
+        if (packet.EncodedBytes > MaxPacketBytes)
+        {
+            // [MQTT-3.1.2-24], [MQTT-3.1.2-25]: too large for this client counts as delivered.
+            PassOver(sending, Drop.PacketTooLargeForClient);
+            return true;
+        }
+
+        packet.Write(output.GetSpan(packet.EncodedBytes));
+        if (address != DeliveryPacket.Always && !broker.Tail.IsKept(address))
+            return false;
+
+        output.Advance(packet.EncodedBytes);
+        _written++;
+        return true;
+    }
+
+    private void ReadFromJournal()
+    {
+        Span<long> positions = stackalloc long[MostPerRead];
+        int count = 0;
+        for (int i = _next; i < _count && count < MostPerRead; i++)
+        {
+            ref readonly Sending sending = ref _round![i];
+            bool ascends = count == 0 || sending.Delivery.Position > positions[count - 1];
+            if (sending.Kind != SendingKind.Publish || sending.Delivery.Retained is not null || !ascends)
+                break;
+
+            positions[count++] = sending.Delivery.Position;
+        }
+
+        _readStart = _next;
+        _readSeen = 0;
+        broker.Handler.Read(positions[..count], this);
+        for (; _readSeen < count; _readSeen++)
+            PassOver(_round![_readStart + _readSeen], Drop.NoLongerKept);
+        _next += count;
+    }
+
+    // What is not sent is over: its place in the window goes to another.
+    private void PassOver(in Sending sending, Drop reason)
+    {
+        broker.Counters.Dropped(reason);
+        if (sending.PacketId == 0)
+            return;
+
+        Session session = _session!;
+        broker.Handler.BeginBatch();
+        session.Outgoing.Acknowledge(sending.PacketId, InflightState.None);
+        broker.SessionJournal.Acknowledged(session, sending.PacketId);
+        broker.Handler.EndBatch();
+    }
+}

@@ -1,0 +1,13 @@
+using Ioc.Mqtt.Properties;
+
+namespace Ioc.Broker.Routing;
+
+/// <summary>How long a message is worth delivering, counted from its arrival.</summary>
+internal static class MessageExpiry
+{
+    /// <summary>When it ends, Unix milliseconds; <see cref="long.MaxValue"/> for a message without expiry.</summary>
+    /// <param name="properties">As encoded, without their length; checked before.</param>
+    /// <param name="receivedAtMs">When it arrived, Unix milliseconds.</param>
+    public static long EndsAt(ReadOnlySpan<byte> properties, long receivedAtMs) =>
+        PropertySpan.TryFind(properties, PropertyId.MessageExpiryInterval, out _, out uint seconds) ? receivedAtMs + (seconds * 1000L) : long.MaxValue;
+}

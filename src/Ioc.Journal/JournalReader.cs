@@ -14,6 +14,10 @@ public sealed class JournalReader : IDisposable
     private Segment? _segment;
     private SegmentScanner? _scanner;
 
+    // Offsets that Find has met damaged last: asking for them again would look for the damage's end again.
+    private long _damagedFrom;
+    private long _damagedUntil;
+
     internal JournalReader(SegmentSet segments, DurableWatermark watermark, long fromOffset, int readBytes = ReadBytes)
     {
         _readBytes = readBytes;
@@ -46,14 +50,53 @@ public sealed class JournalReader : IDisposable
         return true;
     }
 
+    /// <summary>Shows the record at an offset, wherever this reader stands; null when it does.</summary>
+    internal RecordAbsence? Find(long offset, out JournalRecord record)
+    {
+        record = default;
+        if (offset >= _watermark.Offset)
+            return RecordAbsence.NotDurable;
+
+        if (offset < _damagedUntil && offset >= _damagedFrom)
+            return RecordAbsence.Damaged;
+
+        try
+        {
+            MoveTo(offset);
+            return TryRead(out record) ? null : RecordAbsence.NotDurable;
+        }
+        catch (RecordsTrimmedException)
+        {
+            return RecordAbsence.Trimmed;
+        }
+        catch (JournalCorruptException damage)
+        {
+            Close();
+            (_damagedFrom, _damagedUntil) = (damage.Offset, damage.ResumeOffset);
+            return RecordAbsence.Damaged;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Close();
+
+    private void MoveTo(long offset)
+    {
+        if (offset == NextOffset)
+            return;
+
+        NextOffset = offset;
+        if (_segment is null || offset < _segment.FirstOffset || offset >= _segment.EndOffset)
+            Close();
+        else
+            _segment.Index.Seek(_scanner!, _segment, offset, _watermark.Offset);
+    }
 
     private void MoveToSegment()
     {
         Close();
         if (!_segments.TryFind(NextOffset, out Segment? segment))
-            throw new RecordsTrimmedException(NextOffset, _segments.All[0].FirstOffset);
+            throw new RecordsTrimmedException(NextOffset, _segments.All is [Segment oldest, ..] ? oldest.FirstOffset : _watermark.Offset);
 
         try
         {

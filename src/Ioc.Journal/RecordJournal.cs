@@ -15,7 +15,7 @@ namespace Ioc.Journal;
 /// </remarks>
 public sealed class RecordJournal : IAsyncDisposable
 {
-    // A record for a person's eyes rarely takes more; a larger one is read in a second read.
+    // Records read singly rarely take more; a larger one is read in a second read.
     private const int SingleReadBytes = 64 << 10;
 
     private readonly FolderLock _lock;
@@ -142,6 +142,32 @@ public sealed class RecordJournal : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Reads records here and there with one reader: for whoever keeps offsets instead of payloads, some tens of them at a time.</summary>
+    /// <remarks>Allocates a reader and opens each segment once, whatever the count; 64 KiB are buffered, from a pool.</remarks>
+    /// <param name="ascendingOffsets">What to read, each offset greater than the one before.</param>
+    /// <param name="visitor">Gets each of them once, in their order, found or not.</param>
+    /// <returns>How many were found.</returns>
+    public int ReadAt<TVisitor>(ReadOnlySpan<long> ascendingOffsets, ref TVisitor visitor)
+        where TVisitor : IRecordVisitor, allows ref struct
+    {
+        using var reader = new JournalReader(_segments, _watermark, ascendingOffsets is [long first, ..] ? first : 0, SingleReadBytes);
+        int found = 0;
+        for (int i = 0; i < ascendingOffsets.Length; i++)
+        {
+            RecordAbsence? absence = reader.Find(ascendingOffsets[i], out JournalRecord record);
+            if (absence is { } why)
+            {
+                visitor.NotFound(i, ascendingOffsets[i], why);
+                continue;
+            }
+
+            visitor.Found(i, record);
+            found++;
+        }
+
+        return found;
     }
 
     /// <summary>Says how far a consumer has come. Segments may be trimmed only when every cursor has passed them.</summary>

@@ -5,4 +5,7 @@ public enum RecordKind : byte
 {
     /// <summary>A message a device published and that was accepted.</summary>
     Publish = 1,
+
+    /// <summary>Something that happened to an MQTT session and must outlive the process. Not counted as a publish.</summary>
+    Session = 2,
 }

@@ -1,6 +1,6 @@
 namespace Ioc.Journal.Segments;
 
-/// <summary>Some of a segment's record positions, one in about 64 KiB, learnt by going through it once. Thread-safe.</summary>
+/// <summary>Some of a segment's record positions, one in about 64 KiB, learnt as they are written or by going through it once. Thread-safe.</summary>
 internal sealed class SegmentIndex
 {
     private const int StrideBytes = 64 << 10;
@@ -19,17 +19,27 @@ internal sealed class SegmentIndex
     public void Seek(SegmentScanner scanner, Segment segment, long offset, long durableOffset)
     {
         long end = segment.DurableBytes;
+        (long nearest, long position) = FindAtOrBelow(offset);
+        // Going on from where the scanner stands is nearer when it stands behind that place, and not behind the record.
+        if (scanner.NextOffset < nearest || scanner.NextOffset > offset)
+            scanner.MoveTo(position, nearest);
+
+        while (scanner.NextOffset < offset)
+        {
+            if (scanner.TryNext(end, out _) == ScanStatus.Record)
+                Learn(scanner.NextOffset, scanner.Position);
+            else
+                StepOverDamage(scanner, segment, offset, end, Math.Min(segment.EndOffset, durableOffset));
+        }
+    }
+
+    /// <summary>Remembers where a record begins, when the last one remembered is far enough before it.</summary>
+    public void Learn(long offset, long position)
+    {
         lock (_gate)
         {
-            (long nearest, long position) = FindAtOrBelow(offset);
-            scanner.MoveTo(position, nearest);
-            while (scanner.NextOffset < offset)
-            {
-                if (scanner.TryNext(end, out _) == ScanStatus.Record)
-                    Learn(scanner);
-                else
-                    StepOverDamage(scanner, segment, offset, end, Math.Min(segment.EndOffset, durableOffset));
-            }
+            if (position - _places[^1].Position >= StrideBytes)
+                _places.Add((offset, position));
         }
     }
 
@@ -43,23 +53,20 @@ internal sealed class SegmentIndex
 
     private (long Offset, long Position) FindAtOrBelow(long offset)
     {
-        int low = 0;
-        int high = _places.Count - 1;
-        while (low < high)
+        lock (_gate)
         {
-            int middle = (low + high + 1) / 2;
-            if (_places[middle].Offset <= offset)
-                low = middle;
-            else
-                high = middle - 1;
+            int low = 0;
+            int high = _places.Count - 1;
+            while (low < high)
+            {
+                int middle = (low + high + 1) / 2;
+                if (_places[middle].Offset <= offset)
+                    low = middle;
+                else
+                    high = middle - 1;
+            }
+
+            return _places[low];
         }
-
-        return _places[low];
-    }
-
-    private void Learn(SegmentScanner scanner)
-    {
-        if (scanner.Position - _places[^1].Position >= StrideBytes)
-            _places.Add((scanner.NextOffset, scanner.Position));
     }
 }

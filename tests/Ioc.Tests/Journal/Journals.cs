@@ -66,6 +66,9 @@ internal static class Journals
 
     public static string[] SegmentFiles(string folder) => [.. Directory.GetFiles(folder, "*.segment").Order()];
 
+    /// <summary>What a segment's name says.</summary>
+    public static long FirstOffset(string file) => long.Parse(Path.GetFileNameWithoutExtension(file), null);
+
     public static void Flip(string file, long at)
     {
         using FileStream stream = File.Open(file, FileMode.Open, FileAccess.ReadWrite);

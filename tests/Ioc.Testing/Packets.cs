@@ -9,6 +9,9 @@ public static class Packets
     /// <summary>Properties of 5.0 that say nothing.</summary>
     public static readonly byte[] None = [];
 
+    /// <summary>Request Problem Information 0: negative answers come without a reason string, so that tests can name them whole.</summary>
+    public static readonly byte[] Quiet = [0x17, 0];
+
     public static byte[] Connect(string clientId = "c1", byte level = 4, bool clean = true, int keepAlive = 60, byte[]? properties = null,
         string? user = null, string? password = null, string? willTopic = null, string willPayload = "gone", int willQos = 0, bool willRetain = false, byte[]? willProperties = null)
     {
@@ -17,7 +20,7 @@ public static class Packets
         if (willTopic is not null)
             flags |= 4 | (willQos << 3) | (willRetain ? 0x20 : 0);
 
-        byte[] body = [.. Text("MQTT"), level, (byte)flags, .. Number(keepAlive), .. v5 ? Sized(properties ?? None) : None, .. Text(clientId)];
+        byte[] body = [.. Text("MQTT"), level, (byte)flags, .. Number(keepAlive), .. v5 ? Sized(properties ?? Quiet) : None, .. Text(clientId)];
         if (willTopic is not null)
             body = [.. body, .. v5 ? Sized(willProperties ?? None) : None, .. Text(willTopic), .. Text(willPayload)];
         if (user is not null)
@@ -38,6 +41,12 @@ public static class Packets
         Packet(0xA2, [.. Number(packetId), .. properties is null ? None : Sized(properties), .. Text(filter)]);
 
     public static byte[] Puback(int packetId = 1) => Packet(0x40, Number(packetId));
+
+    public static byte[] Pubrec(int packetId = 1) => Packet(0x50, Number(packetId));
+
+    public static byte[] Pubrel(int packetId = 1) => Packet(0x62, Number(packetId));
+
+    public static byte[] Pubcomp(int packetId = 1) => Packet(0x70, Number(packetId));
 
     public static byte[] Pingreq() => [0xC0, 0x00];
 

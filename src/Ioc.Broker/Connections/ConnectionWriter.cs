@@ -25,7 +25,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private const int KeptAnswerBytes = 256;
 
     private readonly Lock _gate = new();
-    private readonly AckQueue _acks = new(broker.Options.ReceiveMaximum * 2);
+    private readonly AckQueue _acks = new(broker.Options.ReceiveMaximum);
     private readonly WakeSignal _room = new();
     private ArrayBufferWriter<byte>? _answers;
     private long _answersAfter = SessionJournal.Nothing;

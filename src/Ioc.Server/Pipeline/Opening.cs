@@ -1,6 +1,5 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Broker;
-using Ioc.Broker.Routing;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
@@ -20,7 +19,7 @@ internal sealed class Opening(
     Refusals refusals,
     AlarmEngine alarms,
     TwinStore twins,
-    RetainedStore retained,
+    SessionKeeper sessions,
     ProfileSet profiles,
     IOptions<BrokerOptions> broker,
     IOptions<JournalOptions> journalOptions,
@@ -47,7 +46,7 @@ internal sealed class Opening(
         // A little of the journal before its cursor is read again, for the devices' last messages; values seen twice are harmless.
         twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain), clock.GetCurrentInstant());
         twins.Tick(clock.GetCurrentInstant());
-        RestoreRetained(cancellationToken);
+        sessions.Restore(cancellationToken);
         OpeningLog.Opened(log, profiles.Profiles.Count, store.Name, latest.Count);
     }
 
@@ -83,35 +82,6 @@ internal sealed class Opening(
 
         journal.SetCursor(consumer, nextOffset);
     }
-
-    private void RestoreRetained(CancellationToken stopping)
-    {
-        long next = journal.FirstOffset;
-        while (next < journal.DurableOffset && !stopping.IsCancellationRequested)
-        {
-            try
-            {
-                RestoreRetained(next, stopping);
-                return;
-            }
-            catch (JournalCorruptException damage)
-            {
-                // A bad sector may cost the messages on it, not the start. The pipeline sets aside those that no consumer has seen.
-                OpeningLog.Damaged(log, damage.Message);
-                next = damage.ResumeOffset;
-            }
-        }
-    }
-
-    private void RestoreRetained(long fromOffset, CancellationToken stopping)
-    {
-        using JournalReader reader = journal.OpenReader(fromOffset);
-        while (!stopping.IsCancellationRequested && reader.TryRead(out JournalRecord record))
-        {
-            if (record.Kind == RecordKind.Publish && PublishHeader.TryRead(record.Header, out PublishHeader header) && header.Retain)
-                retained.Restore(record.Header, record.Payload);
-        }
-    }
 }
 
 internal static partial class OpeningLog
@@ -121,7 +91,4 @@ internal static partial class OpeningLog
 
     [LoggerMessage(9050, LogLevel.Warning, "The store cannot be read at start; newest values come with the next messages: {Reason}")]
     public static partial void NoLatest(ILogger log, string reason);
-
-    [LoggerMessage(9052, LogLevel.Error, "A retained message may be lost: {Damage}")]
-    public static partial void Damaged(ILogger log, string damage);
 }

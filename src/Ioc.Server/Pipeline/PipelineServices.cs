@@ -26,9 +26,11 @@ internal static class PipelineServices
         services.AddSingleton<BalanceSheet>();
         services.AddSingleton<PipelineMeters>();
         services.AddSingleton<StateChanges>();
+        services.AddSingleton<SessionKeeper>();
 
         // In this order: everybody back in place, then the flow, then what the clock asks for.
         services.AddHostedService<Opening>();
+        services.AddHostedService(rooms => rooms.GetRequiredService<SessionKeeper>());
         services.AddHostedService<IngestPipeline>();
         services.AddHostedService<Upkeep>();
         return services;

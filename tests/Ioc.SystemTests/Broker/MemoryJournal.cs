@@ -7,8 +7,11 @@ namespace Ioc.SystemTests.Broker;
 internal sealed class MemoryJournal : IPublishHandler
 {
     private readonly List<string> _topics = [];
+    private readonly List<(byte[] Header, byte[] Payload)?> _messages = [];
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _durable;
+
+    public long NextPosition => _messages.Count;
 
     public long DurablePosition => Volatile.Read(ref _durable);
 
@@ -25,7 +28,7 @@ internal sealed class MemoryJournal : IPublishHandler
 
     public void EndBatch()
     {
-        Volatile.Write(ref _durable, _topics.Count);
+        Volatile.Write(ref _durable, _messages.Count);
         Interlocked.Exchange(ref _progress, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         Monitor.Exit(_topics);
     }
@@ -33,9 +36,29 @@ internal sealed class MemoryJournal : IPublishHandler
     public AcceptOutcome TryAccept(ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload, out long position)
     {
         PublishHeader.TryRead(header, out PublishHeader publish);
-        position = _topics.Count;
+        position = _messages.Count;
+        _messages.Add((header.ToArray(), payload.ToArray()));
         _topics.Add(System.Text.Encoding.UTF8.GetString(publish.Topic));
         return AcceptOutcome.Accepted;
+    }
+
+    public AcceptOutcome TryAcceptEvent(ReadOnlySpan<byte> sessionEvent, out long position)
+    {
+        position = _messages.Count;
+        _messages.Add(null);
+        return AcceptOutcome.Accepted;
+    }
+
+    public void Read(ReadOnlySpan<long> positions, IKeptMessageVisitor visitor)
+    {
+        for (int i = 0; i < positions.Length; i++)
+        {
+            (byte[] Header, byte[] Payload)? message;
+            lock (_topics)
+                message = _messages[(int)positions[i]];
+            if (message is { } found)
+                visitor.Visit(i, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), found.Header, found.Payload);
+        }
     }
 
     public async ValueTask WaitForDurableAsync(long position, CancellationToken cancellation)

@@ -23,19 +23,21 @@ public class AllocationTests
     {
         using ServiceProvider services = Services();
         var broker = services.GetRequiredService<BrokerState>();
-        var intake = new PublishIntake(broker, new ConnectionWriter(new Pipe().Writer, broker, () => { }));
-        var session = new Session("meter-1"u8.ToArray(), default, new OutgoingQueue(broker.Options, broker.Counters, 10), () => { });
+        var writer = new ConnectionWriter(new Pipe().Writer, broker, () => { });
+        var batch = new IntakeBatch(broker, writer);
+        var intake = new PublishIntake(broker, batch, writer.Acks);
+        var session = new Session("meter-1"u8.ToArray(), new OutgoingQueue(broker.Options, broker.Counters, new DeliveryRoom(1_000)));
         byte[] packet = Packets.Publish("tele/meter-1/SENSOR", new string('x', 200), qos, properties: version == ProtocolVersion.V5 ? [0x01, 1] : null);
-        Take(intake, session, version, packet, count: 10);
+        Take(intake, batch, session, version, packet, count: 10);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Take(intake, session, version, packet, count: 80);
+        Take(intake, batch, session, version, packet, count: 80);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(90, broker.Counters.Received);
     }
 
-    private static void Take(PublishIntake intake, Session session, ProtocolVersion version, byte[] packet, int count)
+    private static void Take(PublishIntake intake, IntakeBatch batch, Session session, ProtocolVersion version, byte[] packet, int count)
     {
         for (int i = 0; i < count; i++)
         {
@@ -44,7 +46,7 @@ public class AllocationTests
             intake.Accept(frame, session, version);
         }
 
-        intake.EndBatch();
+        batch.Close();
     }
 
     private static ServiceProvider Services() => new ServiceCollection()
@@ -73,6 +75,16 @@ public class AllocationTests
             position = _position++;
             return AcceptOutcome.Accepted;
         }
+
+        public long NextPosition => _position;
+
+        public AcceptOutcome TryAcceptEvent(ReadOnlySpan<byte> sessionEvent, out long position)
+        {
+            position = _position++;
+            return AcceptOutcome.Accepted;
+        }
+
+        public void Read(ReadOnlySpan<long> positions, IKeptMessageVisitor visitor) => throw new NotSupportedException();
 
         public async ValueTask WaitForDurableAsync(long position, CancellationToken cancellation) =>
             await new TaskCompletionSource().Task.WaitAsync(cancellation);

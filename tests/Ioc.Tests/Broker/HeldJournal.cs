@@ -7,7 +7,7 @@ namespace Ioc.Tests.Broker;
 internal sealed class HeldJournal : IPublishHandler
 {
     private readonly Lock _gate = new();
-    private readonly List<(byte[] Header, byte[] Payload)> _records = [];
+    private readonly List<(byte[] Header, byte[]? Payload)> _records = [];
     private readonly List<(long Position, TaskCompletionSource Done)> _waiters = [];
     private Thread? _batch;
     private bool _held;
@@ -25,12 +25,32 @@ internal sealed class HeldJournal : IPublishHandler
 
     public int BatchCount { get; private set; }
 
+    /// <summary>The publishes among what was accepted.</summary>
     public IReadOnlyList<(byte[] Header, byte[] Payload)> Records
     {
         get
         {
             lock (_gate)
+                return [.. _records.Where(r => r.Payload is not null).Select(r => (r.Header, r.Payload!))];
+        }
+    }
+
+    /// <summary>Everything accepted, in order; session events have no payload.</summary>
+    public IReadOnlyList<(byte[] Header, byte[]? Payload)> All
+    {
+        get
+        {
+            lock (_gate)
                 return [.. _records];
+        }
+    }
+
+    public long NextPosition
+    {
+        get
+        {
+            lock (_gate)
+                return _records.Count;
         }
     }
 
@@ -81,15 +101,21 @@ internal sealed class HeldJournal : IPublishHandler
             Complete(long.MaxValue, stillHeld: false);
     }
 
-    public AcceptOutcome TryAccept(ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload, out long position)
+    public AcceptOutcome TryAccept(ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload, out long position) =>
+        Take(header.ToArray(), payload.ToArray(), out position);
+
+    public AcceptOutcome TryAcceptEvent(ReadOnlySpan<byte> sessionEvent, out long position) =>
+        Take(sessionEvent.ToArray(), null, out position);
+
+    public void Read(ReadOnlySpan<long> positions, IKeptMessageVisitor visitor)
     {
-        Assert(_batch == Thread.CurrentThread, "Accepted outside a batch.");
-        lock (_gate)
+        for (int i = 0; i < positions.Length; i++)
         {
-            position = _records.Count;
-            if (_outcome == AcceptOutcome.Accepted)
-                _records.Add((header.ToArray(), payload.ToArray()));
-            return _outcome;
+            (byte[] Header, byte[]? Payload) record;
+            lock (_gate)
+                record = _records[(int)positions[i]];
+            if (record.Payload is not null)
+                visitor.Visit(i, DateTimeOffset.UnixEpoch.ToUnixTimeMilliseconds(), record.Header, record.Payload);
         }
     }
 
@@ -104,6 +130,18 @@ internal sealed class HeldJournal : IPublishHandler
         }
 
         await done.Task.WaitAsync(cancellation);
+    }
+
+    private AcceptOutcome Take(byte[] header, byte[]? payload, out long position)
+    {
+        Assert(_batch == Thread.CurrentThread, "Accepted outside a batch.");
+        lock (_gate)
+        {
+            position = _records.Count;
+            if (_outcome == AcceptOutcome.Accepted)
+                _records.Add((header, payload));
+            return _outcome;
+        }
     }
 
     private void Complete(long count, bool stillHeld)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Ioc.Broker;
 using Ioc.Broker.Routing;
@@ -124,7 +125,8 @@ public class RetainedTests
 
         await using BrokerHost after = await BrokerHost.StartAsync();
         foreach ((byte[] header, byte[] payload) in before.Journal.Records)
-            after.Service<RetainedStore>().Restore(header, payload);
+            after.Service<BrokerRecovery>().ReplayPublish(-1, 0, header, payload);
+        after.Service<BrokerRecovery>().Complete();
 
         await using TestClient client = await after.ConnectAsync(Packets.Connect());
         await client.SendAsync([.. Packets.Subscribe("#", 0), .. Packets.Pingreq()]);
@@ -138,6 +140,6 @@ public class RetainedTests
         var header = new PublishHeader { Topic = Encoding.UTF8.GetBytes(topic), Retain = true, Version = ProtocolVersion.V311 };
         var bytes = new byte[header.EncodedBytes];
         header.Write(bytes);
-        store.Restore(bytes, Encoding.UTF8.GetBytes(payload));
+        store.Set(header, bytes, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)), position: -1, receivedAtMs: 0);
     }
 }

@@ -19,7 +19,7 @@ public class SubscriptionTests
         await using TestClient publisher = await host.ConnectAsync(Packets.Connect("publisher"));
 
         await subscriber.SendAsync(Packets.Subscribe("a/+", asked, packetId: 8));
-        Assert.Equal([0x90, 3, 0, 8, (byte)Math.Min(asked, 1)], await subscriber.ReadAsync());
+        Assert.Equal([0x90, 3, 0, 8, (byte)asked], await subscriber.ReadAsync());
         await publisher.SendAsync(Packets.Publish("a/b", "hello", published));
 
         Assert.Equal(Packets.Publish("a/b", "hello", delivered), await subscriber.ReadAsync());
@@ -93,7 +93,9 @@ public class SubscriptionTests
 
     [Theory]
     [InlineData("a/#/b", 0x8F)]
-    [InlineData("$share/g/a", 0x9E)]
+    [InlineData("$share/g+/a", 0x8F)]
+    [InlineData("$share//a", 0x8F)]
+    [InlineData("$share/g", 0x8F)]
     public async Task A_filter_that_is_not_served_is_refused_alone(string filter, byte code)
     {
         await using BrokerHost host = await BrokerHost.StartAsync();
@@ -136,22 +138,6 @@ public class SubscriptionTests
         Assert.Equal(2, host.Counters.RefusedByReason["systemTopic"]);
     }
 
-    // [MQTT-3.2.2-11]
-    [Fact]
-    public async Task Qos_2_is_refused_in_the_words_of_the_version()
-    {
-        await using BrokerHost host = await BrokerHost.StartAsync();
-        await using TestClient young = await host.ConnectAsync(Packets.Connect("young", level: 5));
-        await using TestClient old = await host.ConnectAsync(Packets.Connect("old"));
-
-        await young.SendAsync(Packets.Publish(qos: 2, properties: []));
-        await old.SendAsync(Packets.Publish(qos: 2));
-
-        Assert.Equal([0xE0, 1, 0x9B], (await young.ReadToEndAsync()).Single());
-        Assert.Empty(await old.ReadToEndAsync());
-        Assert.Empty(host.Journal.Records);
-    }
-
     [Fact]
     public async Task Unacknowledged_messages_hold_back_the_next_until_acknowledged()
     {
@@ -187,7 +173,7 @@ public class SubscriptionTests
         }
 
         // One in flight, ten waiting, the rest let go; and the publisher was never held up.
-        await Wait.UntilAsync(() => host.Counters.DroppedByReason.GetValueOrDefault("qos1QueueFull") is 39 or 40);
+        await Wait.UntilAsync(() => host.Counters.DroppedByReason.GetValueOrDefault("queueFull") is 39 or 40);
         Assert.Equal(50, host.Counters.Received);
     }
 

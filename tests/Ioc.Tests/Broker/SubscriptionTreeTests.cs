@@ -29,7 +29,7 @@ public sealed class SubscriptionTreeTests : IDisposable
             string filter = NaiveTopics.Filter(random);
             byte[] bytes = Encoding.UTF8.GetBytes(filter);
             if (random.Next(3) > 0)
-                Assert.Equal(held.Add((session, filter)), tree.Set(bytes, session, new SubscriptionOptions(1)));
+                Assert.Equal(held.Add((session, filter)), tree.Set(bytes, session, Wish(1)));
             else
                 Assert.Equal(held.Remove((session, filter)), tree.Remove(bytes, session));
 
@@ -47,7 +47,7 @@ public sealed class SubscriptionTreeTests : IDisposable
     {
         var tree = new SubscriptionTree();
         Session steady = NewSession("steady");
-        tree.Set("a/b/c"u8, steady, new SubscriptionOptions(1));
+        tree.Set("a/b/c"u8, steady, Wish(1));
         using var stop = new CancellationTokenSource();
 
         Task changing = Task.Run(() =>
@@ -55,8 +55,8 @@ public sealed class SubscriptionTreeTests : IDisposable
             Session restless = NewSession("restless");
             while (!stop.IsCancellationRequested)
             {
-                tree.Set("a/b/+"u8, restless, new SubscriptionOptions(0));
-                tree.Set("a/#"u8, restless, new SubscriptionOptions(0));
+                tree.Set("a/b/+"u8, restless, Wish(0));
+                tree.Set("a/#"u8, restless, Wish(0));
                 tree.Remove("a/b/+"u8, restless);
                 tree.Remove("a/#"u8, restless);
             }
@@ -76,9 +76,11 @@ public sealed class SubscriptionTreeTests : IDisposable
 
     public void Dispose() => _services.Dispose();
 
+    private static Subscription Wish(int qos) => new(new SubscriptionOptions(qos), Identifiers: null);
+
     private Session NewSession(string name)
     {
         var counters = new BrokerCounters(_services.GetRequiredService<IMeterFactory>());
-        return new Session(Encoding.UTF8.GetBytes(name), default, new OutgoingQueue(new BrokerOptions(), counters, 10), () => { });
+        return new Session(Encoding.UTF8.GetBytes(name), new OutgoingQueue(new BrokerOptions(), counters, new DeliveryRoom(1_000)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Properties;
@@ -26,6 +27,9 @@ public readonly ref struct AckPacket
     /// <summary>Reads a frame of one of the four types.</summary>
     public static ReadStatus TryRead(in Frame frame, ProtocolVersion version, out AckPacket packet)
     {
+        if (frame.IsContiguous && frame.Span.Length == sizeof(ushort))
+            return TryReadPlain(frame, out packet);
+
         packet = default;
         var reader = new FieldReader(frame.Body);
         if (!reader.TryReadUInt16(out ushort packetId))
@@ -47,6 +51,13 @@ public readonly ref struct AckPacket
 
         packet = new AckPacket { Type = frame.Type, PacketId = packetId, ReasonCode = (ReasonCode)code, Properties = properties };
         return ReadStatus.Complete;
+    }
+
+    // The form nearly all have.
+    private static ReadStatus TryReadPlain(in Frame frame, out AckPacket packet)
+    {
+        packet = new AckPacket { Type = frame.Type, PacketId = BinaryPrimitives.ReadUInt16BigEndian(frame.Span) };
+        return packet.PacketId == 0 ? ReadStatus.ProtocolError : ReadStatus.Complete; // [MQTT-2.2.1-3]
     }
 
     /// <summary>Writes the packet in its shortest form.</summary>

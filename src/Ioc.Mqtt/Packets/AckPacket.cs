@@ -48,6 +48,8 @@ public readonly ref struct AckPacket
 
         if (!reader.AtEnd)
             return ReadStatus.Malformed;
+        if (!ReasonTable.AreLegalIn(frame.Type, code))
+            return ReadStatus.ProtocolError; // [MQTT-3.4.2-1], [MQTT-3.5.2-1], [MQTT-3.6.2-1], [MQTT-3.7.2-1]
 
         packet = new AckPacket { Type = frame.Type, PacketId = packetId, ReasonCode = (ReasonCode)code, Properties = properties };
         return ReadStatus.Complete;

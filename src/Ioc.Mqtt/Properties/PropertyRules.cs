@@ -58,7 +58,7 @@ internal static class PropertyRules
 
             ulong bit = 1UL << (int)slot.Id;
             if ((place.Allowed & bit) == 0)
-                return ReadStatus.Malformed; // [MQTT-2.2.2-2] an identifier that is not of this packet type
+                return ReadStatus.Malformed; // standard 2.2.2.2: an identifier that is not of this packet type
             if ((seen & bit & ~place.Repeatable) != 0)
                 return ReadStatus.ProtocolError;
 

@@ -57,6 +57,27 @@ internal static class PacketText
         return [.. all];
     }
 
+    /// <summary>Describes a frame and writes it again; false when it is not a packet.</summary>
+    public static bool TryWriteAgain(in Frame frame, ProtocolVersion version, out string text, out byte[] written)
+    {
+        written = [];
+        text = Read(frame, version, null, out ReadStatus status);
+        if (status != ReadStatus.Complete)
+            return false;
+
+        var output = new ArrayBufferWriter<byte>();
+        Read(frame, version, output, out _);
+        written = output.WrittenSpan.ToArray();
+        return true;
+    }
+
+    /// <summary>Whether bytes are a packet whose reading can be written again.</summary>
+    public static bool TryWriteAgain(byte[] bytes, ProtocolVersion version)
+    {
+        using var cursor = new FrameCursor(new ReadOnlySequence<byte>(bytes), MaxPacketBytes);
+        return cursor.TryRead(out Frame frame) == ReadStatus.Complete && TryWriteAgain(frame, version, out _, out _);
+    }
+
     private static string Read(ReadOnlySequence<byte> buffer, ProtocolVersion version, ArrayBufferWriter<byte>? output)
     {
         ReadStatus status = FrameReader.TryReadFrame(ref buffer, MaxPacketBytes, out Frame frame);

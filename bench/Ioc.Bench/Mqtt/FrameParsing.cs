@@ -48,7 +48,26 @@ public class FrameParsing
     [Benchmark(OperationsPerInvoke = FramesPerBuffer)]
     public long PipeSegments() => Read(_segmented);
 
-    private long Read(ReadOnlySequence<byte> buffer)
+    [Benchmark(OperationsPerInvoke = FramesPerBuffer)]
+    public long OneSegmentAsSequences() => ReadSequences(_whole);
+
+    private long Read(in ReadOnlySequence<byte> buffer)
+    {
+        long payloadBytes = 0;
+        using var cursor = new FrameCursor(buffer, 256 * 1024);
+        while (cursor.TryRead(out Frame frame) == ReadStatus.Complete)
+        {
+            if (PublishView.TryRead(frame, Version, out PublishView view) != ReadStatus.Complete)
+                throw new InvalidOperationException("The bench's own packets are wrong.");
+
+            payloadBytes += view.Payload.Length;
+            cursor.Consume();
+        }
+
+        return payloadBytes;
+    }
+
+    private long ReadSequences(ReadOnlySequence<byte> buffer)
     {
         long payloadBytes = 0;
         while (FrameReader.TryReadFrame(ref buffer, 256 * 1024, out Frame frame) == ReadStatus.Complete)

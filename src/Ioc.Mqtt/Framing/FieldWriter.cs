@@ -53,6 +53,21 @@ internal ref struct FieldWriter(Span<byte> destination)
         Bytes(field);
     }
 
+    public void Field(ReadOnlySpan<byte> field)
+    {
+        UInt16(checked((ushort)field.Length));
+        Bytes(field);
+    }
+
+    /// <summary>Copies bytes and gives the copy, to be corrected.</summary>
+    public Span<byte> Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> copy = _destination.Slice(Written, bytes.Length);
+        bytes.CopyTo(copy);
+        Written += bytes.Length;
+        return copy;
+    }
+
     public void Bytes(in ReadOnlySequence<byte> bytes)
     {
         bytes.CopyTo(_destination[Written..]);

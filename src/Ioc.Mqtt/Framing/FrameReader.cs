@@ -10,7 +10,7 @@ public static class FrameReader
     /// <param name="buffer">Unread bytes; moves past the packet only on <see cref="ReadStatus.Complete"/>.</param>
     /// <param name="maxPacketBytes">Largest packet accepted, fixed header included, in bytes.</param>
     /// <param name="frame">A view over <paramref name="buffer"/>: dead once the pipe advances.</param>
-    public static ReadStatus TryReadFrame(ref ReadOnlySequence<byte> buffer, int maxPacketBytes, out Frame frame)
+    public static ReadStatus TryReadFrame(scoped ref ReadOnlySequence<byte> buffer, int maxPacketBytes, out Frame frame)
     {
         frame = default;
 
@@ -51,7 +51,7 @@ public static class FrameReader
         return TryReadFixedHeader(gathered[..(int)front.Length], out header, out bodyBytes, out headerBytes);
     }
 
-    private static ReadStatus TryReadFixedHeader(ReadOnlySpan<byte> bytes, out byte header, out int bodyBytes, out int headerBytes)
+    internal static ReadStatus TryReadFixedHeader(ReadOnlySpan<byte> bytes, out byte header, out int bodyBytes, out int headerBytes)
     {
         header = 0;
         bodyBytes = 0;

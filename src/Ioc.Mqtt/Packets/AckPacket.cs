@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Properties;
@@ -26,6 +27,9 @@ public readonly ref struct AckPacket
     /// <summary>Reads a frame of one of the four types.</summary>
     public static ReadStatus TryRead(in Frame frame, ProtocolVersion version, out AckPacket packet)
     {
+        if (frame.IsContiguous && frame.Span.Length == sizeof(ushort))
+            return TryReadPlain(frame, out packet);
+
         packet = default;
         var reader = new FieldReader(frame.Body);
         if (!reader.TryReadUInt16(out ushort packetId))
@@ -44,9 +48,18 @@ public readonly ref struct AckPacket
 
         if (!reader.AtEnd)
             return ReadStatus.Malformed;
+        if (!ReasonTable.AreLegalIn(frame.Type, code))
+            return ReadStatus.ProtocolError; // [MQTT-3.4.2-1], [MQTT-3.5.2-1], [MQTT-3.6.2-1], [MQTT-3.7.2-1]
 
         packet = new AckPacket { Type = frame.Type, PacketId = packetId, ReasonCode = (ReasonCode)code, Properties = properties };
         return ReadStatus.Complete;
+    }
+
+    // The form nearly all have.
+    private static ReadStatus TryReadPlain(in Frame frame, out AckPacket packet)
+    {
+        packet = new AckPacket { Type = frame.Type, PacketId = BinaryPrimitives.ReadUInt16BigEndian(frame.Span) };
+        return packet.PacketId == 0 ? ReadStatus.ProtocolError : ReadStatus.Complete; // [MQTT-2.2.1-3]
     }
 
     /// <summary>Writes the packet in its shortest form.</summary>

@@ -175,7 +175,7 @@ public readonly ref struct ConnectPacket
 
             if (!reader.TryReadText(out willTopic) || !reader.TryReadBinary(out willPayload))
                 return ReadStatus.Malformed;
-            if (!Topics.TopicName.IsValid(willTopic))
+            if (!Topics.TopicName.IsValid(willTopic.FirstSpan))
                 return ReadStatus.InvalidTopic;
         }
 

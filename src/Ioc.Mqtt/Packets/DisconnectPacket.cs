@@ -35,6 +35,12 @@ public readonly ref struct DisconnectPacket
 
         if (!reader.AtEnd)
             return ReadStatus.Malformed;
+        if (!ReasonTable.AreLegalIn(frame.Type, code))
+            return ReadStatus.ProtocolError; // [MQTT-3.14.2-1], [MQTT-3.15.2-1]
+
+        // Standard 3.15.2.2.2: a step of authentication names its method.
+        if (frame.Type == PacketType.Auth && code != 0 && !properties.TryGetBytes(PropertyId.AuthenticationMethod, out _))
+            return ReadStatus.ProtocolError;
 
         packet = new DisconnectPacket { Type = frame.Type, ReasonCode = (ReasonCode)code, Properties = properties };
         return ReadStatus.Complete;

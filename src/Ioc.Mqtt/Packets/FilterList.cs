@@ -1,6 +1,7 @@
 using System.Buffers;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Properties;
+using Ioc.Mqtt.Topics;
 
 namespace Ioc.Mqtt.Packets;
 
@@ -72,10 +73,14 @@ public readonly ref struct FilterList
 
         while (!reader.AtEnd)
         {
-            if (!reader.TryReadText(out _))
+            if (!reader.TryReadText(out ReadOnlySequence<byte> filter))
                 return ReadStatus.Malformed;
-            if (_hasOptions && (!reader.TryReadByte(out byte options) || !new SubscriptionOptions(options).IsLegal(version)))
+            if (!_hasOptions)
+                continue;
+            if (!reader.TryReadByte(out byte encoded) || !new SubscriptionOptions(encoded).IsLegal(version))
                 return ReadStatus.Malformed;
+            if (new SubscriptionOptions(encoded).NoLocal && TopicFilter.IsShared(filter.FirstSpan))
+                return ReadStatus.ProtocolError; // [MQTT-3.8.3-4] (5.0)
         }
 
         return ReadStatus.Complete;

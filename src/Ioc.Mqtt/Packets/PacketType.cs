@@ -55,10 +55,10 @@ public enum PacketType : byte
 internal static class PacketTypes
 {
     // One bit per legal flag nibble. [MQTT-2.1.3-1], [MQTT-3.6.1-1], [MQTT-3.8.1-1], [MQTT-3.10.1-1]: reserved flags
-    // are fixed; [MQTT-3.3.1-4]: PUBLISH with both QoS bits set is malformed.
+    // are fixed; [MQTT-3.3.1-4]: PUBLISH with both QoS bits set is malformed; [MQTT-3.3.1-2]: so is DUP at QoS 0.
     private static readonly ushort[] LegalFlags =
     [
-        0, 1, 1, 0b0011_1111_0011_1111, 1, 1, 0b100, 1, 0b100, 1, 0b100, 1, 1, 1, 1, 1,
+        0, 1, 1, 0b0011_1100_0011_1111, 1, 1, 0b100, 1, 0b100, 1, 0b100, 1, 1, 1, 1, 1,
     ];
 
     public static bool AreFlagsLegal(byte header) => (LegalFlags[header >> 4] >> (header & 0x0F) & 1) != 0;

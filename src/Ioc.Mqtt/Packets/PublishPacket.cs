@@ -1,7 +1,6 @@
 using System.Buffers;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Properties;
-using Ioc.Mqtt.Topics;
 
 namespace Ioc.Mqtt.Packets;
 
@@ -33,52 +32,20 @@ public readonly ref struct PublishPacket
     public static ReadStatus TryRead(in Frame frame, ProtocolVersion version, out PublishPacket packet)
     {
         packet = default;
-        int flags = frame.Flags;
-        int qos = (flags >> 1) & 3;
-        bool dup = (flags & 8) != 0;
-        if (dup && qos == 0)
-            return ReadStatus.Malformed; // [MQTT-3.3.1-2]
+        ReadStatus status = PublishFront.TryRead(frame, version, out _, out PublishFront front);
+        if (status != ReadStatus.Complete)
+            return status;
 
-        var reader = new FieldReader(frame.Body);
-        if (!reader.TryReadText(out ReadOnlySequence<byte> topic))
-            return ReadStatus.Malformed;
-
-        ushort packetId = 0;
-        if (qos > 0)
-        {
-            if (!reader.TryReadUInt16(out packetId))
-                return ReadStatus.Malformed;
-            if (packetId == 0)
-                return ReadStatus.ProtocolError; // [MQTT-2.2.1-3]
-        }
-
-        PropertyList properties = default;
-        if (version == ProtocolVersion.V5)
-        {
-            ReadStatus status = PropertyList.TryRead(ref reader, PacketType.Publish, out properties);
-            if (status != ReadStatus.Complete)
-                return status;
-        }
-
-        if (!TopicName.IsValid(topic))
-        {
-            if (!topic.IsEmpty)
-                return ReadStatus.InvalidTopic; // [MQTT-3.3.2-2]
-            if (version != ProtocolVersion.V5)
-                return ReadStatus.InvalidTopic; // [MQTT-4.7.3-1]
-            if (!properties.TryGetNumber(PropertyId.TopicAlias, out _))
-                return ReadStatus.ProtocolError;
-        }
-
+        ReadOnlySequence<byte> body = frame.Body;
         packet = new PublishPacket
         {
-            Dup = dup,
-            Qos = qos,
-            Retain = (flags & 1) != 0,
-            Topic = topic,
-            PacketId = packetId,
-            Properties = properties,
-            Payload = reader.Rest,
+            Dup = (frame.Flags & 8) != 0,
+            Qos = frame.Flags >> 1 & 3,
+            Retain = (frame.Flags & 1) != 0,
+            Topic = body.Slice(PublishFront.TopicStart, front.TopicBytes),
+            PacketId = front.PacketId,
+            Properties = new PropertyList(body.Slice(front.PropertiesStart, front.PropertiesBytes)),
+            Payload = body.Slice(front.PayloadStart),
         };
         return ReadStatus.Complete;
     }

@@ -30,6 +30,8 @@ public readonly ref struct SubackPacket
         bool hasCodes = HasCodes(frame.Type, version);
         if (reader.AtEnd == hasCodes)
             return ReadStatus.Malformed;
+        if (!AreCodesLegal(frame.Type, version, reader.Rest.FirstSpan))
+            return ReadStatus.ProtocolError; // [MQTT-3.9.3-2], [MQTT-3.11.3-2]
 
         packet = new SubackPacket { Type = frame.Type, PacketId = packetId, Properties = properties, ReasonCodes = reader.Rest };
         return ReadStatus.Complete;
@@ -56,6 +58,17 @@ public readonly ref struct SubackPacket
         }
 
         output.Advance(writer.Written);
+    }
+
+    private static bool AreCodesLegal(PacketType type, ProtocolVersion version, ReadOnlySpan<byte> codes)
+    {
+        foreach (byte code in codes)
+        {
+            if (!ReasonTable.AreLegalIn(type, code) || (version != ProtocolVersion.V5 && code is not (<= 2 or 0x80)))
+                return false;
+        }
+
+        return true;
     }
 
     private static bool HasCodes(PacketType type, ProtocolVersion version) => version == ProtocolVersion.V5 || type == PacketType.Suback;

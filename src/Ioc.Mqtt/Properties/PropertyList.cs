@@ -1,7 +1,6 @@
 using System.Buffers;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Packets;
-using Ioc.Mqtt.Topics;
 
 namespace Ioc.Mqtt.Properties;
 
@@ -9,9 +8,9 @@ namespace Ioc.Mqtt.Properties;
 /// <remarks>Empty in 3.1.1. A view: dead with the buffer it was read from.</remarks>
 public readonly ref struct PropertyList
 {
-    private readonly ReadOnlySequence<byte> _raw;
+    private readonly ReadOnlySequence<byte> _raw; // in one piece
 
-    internal PropertyList(ReadOnlySequence<byte> raw) => _raw = raw;
+    internal PropertyList(ReadOnlySequence<byte> raw) => _raw = raw.IsSingleSegment ? raw : new ReadOnlySequence<byte>(raw.ToArray());
 
     /// <summary>No property.</summary>
     public static PropertyList Empty => default;
@@ -34,143 +33,74 @@ public readonly ref struct PropertyList
     /// <summary>The first value of a numeric property.</summary>
     public bool TryGetNumber(PropertyId id, out uint number)
     {
-        foreach (Property property in this)
-        {
-            if (property.Id == id)
-            {
-                number = property.Number;
-                return true;
-            }
-        }
-
-        number = 0;
-        return false;
+        bool found = TryFind(id, out PropertySlot slot);
+        number = slot.Number;
+        return found;
     }
 
     /// <summary>The first value of a string or binary property.</summary>
     public bool TryGetBytes(PropertyId id, out ReadOnlySequence<byte> bytes)
     {
-        foreach (Property property in this)
-        {
-            if (property.Id == id)
-            {
-                bytes = property.Bytes;
-                return true;
-            }
-        }
-
-        bytes = default;
-        return false;
+        bool found = TryFind(id, out PropertySlot slot);
+        bytes = found ? _raw.Slice(slot.BytesStart, slot.BytesLength) : default;
+        return found;
     }
 
-    internal static ReadStatus TryRead(scoped ref FieldReader reader, PacketType type, out PropertyList properties)
-    {
-        ulong repeatable = PropertyRules.Repeatable | (type == PacketType.Publish ? 1UL << (int)PropertyId.SubscriptionIdentifier : 0);
-        return TryRead(ref reader, PropertyRules.AllowedIn(type), repeatable, out properties);
-    }
+    internal static ReadStatus TryRead(scoped ref FieldReader reader, PacketType type, out PropertyList properties) =>
+        TryRead(ref reader, PropertyRules.In(type), out properties);
 
     internal static ReadStatus TryReadWill(scoped ref FieldReader reader, out PropertyList properties) =>
-        TryRead(ref reader, PropertyRules.Will, PropertyRules.Repeatable, out properties);
+        TryRead(ref reader, PropertyRules.InWill, out properties);
 
-    private static ReadStatus TryRead(scoped ref FieldReader reader, ulong allowed, ulong repeatable, out PropertyList properties)
+    private static ReadStatus TryRead(scoped ref FieldReader reader, PropertyPlace place, out PropertyList properties)
     {
         properties = default;
         if (!reader.TryReadVariable(out int length) || !reader.TryReadBytes(length, out ReadOnlySequence<byte> raw))
             return ReadStatus.Malformed;
 
-        if (length == 0)
-            return ReadStatus.Complete;
-
-        ulong seen = 0;
-        var inner = new FieldReader(raw);
-        while (!inner.AtEnd)
-        {
-            if (!TryReadOne(ref inner, out Property property))
-                return ReadStatus.Malformed;
-
-            ulong bit = 1UL << (int)property.Id;
-            if ((allowed & bit) == 0)
-                return ReadStatus.Malformed; // [MQTT-2.2.2-2] an identifier that is not of this packet type
-            if ((seen & bit & ~repeatable) != 0)
-                return ReadStatus.ProtocolError;
-
-            seen |= bit;
-            ReadStatus status = Judge(property);
-            if (status != ReadStatus.Complete)
-                return status;
-        }
-
-        // Standard 3.1.2.11.10: authentication data without a method.
-        const ulong data = 1UL << (int)PropertyId.AuthenticationData;
-        const ulong method = 1UL << (int)PropertyId.AuthenticationMethod;
-        if ((seen & data) != 0 && (seen & method) == 0)
-            return ReadStatus.ProtocolError;
-
-        properties = new PropertyList(raw);
-        return ReadStatus.Complete;
+        ReadStatus status = PropertyRules.Check(raw.FirstSpan, place, out _);
+        if (status == ReadStatus.Complete)
+            properties = new PropertyList(raw);
+        return status;
     }
 
-    private static ReadStatus Judge(in Property property)
+    private bool TryFind(PropertyId id, out PropertySlot slot)
     {
-        if (PropertyRules.IsFlag(property.Id) && property.Number > 1)
-            return ReadStatus.ProtocolError;
-        if (PropertyRules.MustNotBeZero(property.Id) && property.Number == 0)
-            return ReadStatus.ProtocolError;
-        if (property.Id == PropertyId.TopicAlias && property.Number == 0)
-            return ReadStatus.InvalidTopicAlias; // [MQTT-3.3.2-8]
-        if (property.Id == PropertyId.ResponseTopic && !TopicName.IsValid(property.Bytes))
-            return ReadStatus.ProtocolError; // [MQTT-3.3.2-14]
-
-        return ReadStatus.Complete;
-    }
-
-    private static bool TryReadOne(scoped ref FieldReader reader, out Property property)
-    {
-        property = default;
-        if (!reader.TryReadByte(out byte number))
-            return false;
-
-        var id = (PropertyId)number;
-        switch (PropertyRules.ShapeOf(id))
+        slot = default;
+        ReadOnlySpan<byte> raw = _raw.FirstSpan;
+        for (int at = 0; at < raw.Length && PropertySlot.TryRead(raw, ref at, out slot);)
         {
-            case PropertyShape.Byte when reader.TryReadByte(out byte value):
-                property = new Property { Id = id, Number = value };
+            if (slot.Id == id)
                 return true;
-            case PropertyShape.UInt16 when reader.TryReadUInt16(out ushort value):
-                property = new Property { Id = id, Number = value };
-                return true;
-            case PropertyShape.UInt32 when reader.TryReadUInt32(out uint value):
-                property = new Property { Id = id, Number = value };
-                return true;
-            case PropertyShape.Variable when reader.TryReadVariable(out int value):
-                property = new Property { Id = id, Number = (uint)value };
-                return true;
-            case PropertyShape.Text when reader.TryReadText(out ReadOnlySequence<byte> text):
-                property = new Property { Id = id, Bytes = text };
-                return true;
-            case PropertyShape.Binary when reader.TryReadBinary(out ReadOnlySequence<byte> bytes):
-                property = new Property { Id = id, Bytes = bytes };
-                return true;
-            case PropertyShape.Pair when reader.TryReadText(out ReadOnlySequence<byte> name) && reader.TryReadText(out ReadOnlySequence<byte> text):
-                property = new Property { Id = id, Name = name, Bytes = text };
-                return true;
-            default:
-                return false;
         }
+
+        slot = default;
+        return false;
     }
 
     /// <summary>Walks checked properties.</summary>
     public ref struct Enumerator
     {
-        private FieldReader _reader;
-        private Property _current;
+        private readonly ReadOnlySequence<byte> _raw;
+        private PropertySlot _slot;
+        private int _at;
 
-        internal Enumerator(scoped in ReadOnlySequence<byte> raw) => _reader = new FieldReader(raw);
+        internal Enumerator(scoped in ReadOnlySequence<byte> raw) => _raw = raw;
 
         /// <summary>The property reached.</summary>
-        public readonly Property Current => _current;
+        public readonly Property Current => new()
+        {
+            Id = _slot.Id,
+            Number = _slot.Number,
+            Bytes = _raw.Slice(_slot.BytesStart, _slot.BytesLength),
+            Name = _raw.Slice(_slot.NameStart, _slot.NameLength),
+        };
 
         /// <summary>Goes to the next property.</summary>
-        public bool MoveNext() => !_reader.AtEnd && TryReadOne(ref _reader, out _current);
+        public bool MoveNext()
+        {
+            ReadOnlySpan<byte> raw = _raw.FirstSpan;
+            return _at < raw.Length && PropertySlot.TryRead(raw, ref _at, out _slot);
+        }
     }
 }

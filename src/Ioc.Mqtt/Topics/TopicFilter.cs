@@ -7,6 +7,8 @@ public static class TopicFilter
     private const byte SingleLevel = (byte)'+';
     private const byte MultiLevel = (byte)'#';
 
+    private static ReadOnlySpan<byte> SharePrefix => "$share/"u8;
+
     /// <summary>Wildcards alone in their level, <c>#</c> only as the last one; the bytes are known to be valid UTF-8.</summary>
     public static bool IsValid(ReadOnlySpan<byte> filter)
     {
@@ -26,7 +28,24 @@ public static class TopicFilter
     }
 
     /// <summary>Whether <c>$share/group/filter</c> is asked for, in form at least.</summary>
-    public static bool IsShared(ReadOnlySpan<byte> filter) => filter.StartsWith("$share/"u8);
+    public static bool IsShared(ReadOnlySpan<byte> filter) => filter.StartsWith(SharePrefix);
+
+    /// <summary>Takes a shared subscription's filter apart; false when it is none or its group or filter is not one.</summary>
+    /// <param name="filter">As it stands in SUBSCRIBE.</param>
+    /// <param name="group">Who share the messages.</param>
+    /// <param name="inner">The filter that messages are matched with.</param>
+    public static bool TrySplitShared(ReadOnlySpan<byte> filter, out ReadOnlySpan<byte> group, out ReadOnlySpan<byte> inner)
+    {
+        group = default;
+        inner = default;
+        if (!IsShared(filter))
+            return false;
+
+        ReadOnlySpan<byte> rest = filter[SharePrefix.Length..];
+        group = TakeLevel(ref rest, out bool noFilter);
+        inner = rest;
+        return !group.IsEmpty && !HasWildcard(group) && !noFilter && IsValid(inner); // [MQTT-4.8.2-1], [MQTT-4.8.2-2]
+    }
 
     /// <summary>Whether any level is a wildcard.</summary>
     public static bool HasWildcard(ReadOnlySpan<byte> filter) => filter.ContainsAny(SingleLevel, MultiLevel);
@@ -58,7 +77,7 @@ public static class TopicFilter
     /// <summary>Cuts the first level off a topic or filter.</summary>
     /// <param name="rest">Moves behind the separator; empty after the last level.</param>
     /// <param name="last">No separator was left. An empty rest does not say it: "a/" has two levels.</param>
-    public static ReadOnlySpan<byte> TakeLevel(ref ReadOnlySpan<byte> rest, out bool last)
+    public static ReadOnlySpan<byte> TakeLevel(scoped ref ReadOnlySpan<byte> rest, out bool last)
     {
         int separator = rest.IndexOf(Separator);
         last = separator < 0;

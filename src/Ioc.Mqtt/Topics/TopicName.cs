@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ioc.Mqtt.Framing;
 
 namespace Ioc.Mqtt.Topics;
@@ -18,18 +17,4 @@ public static class TopicName
 
     /// <summary>Belongs to the server itself (<c>$SYS</c> and its like).</summary>
     public static bool IsSystem(ReadOnlySpan<byte> topic) => !topic.IsEmpty && topic[0] == (byte)'$';
-
-    internal static bool IsValid(in ReadOnlySequence<byte> topic)
-    {
-        if (topic.IsSingleSegment)
-            return IsValid(topic.FirstSpan);
-
-        foreach (ReadOnlyMemory<byte> segment in topic)
-        {
-            if (segment.Span.ContainsAny((byte)'+', (byte)'#'))
-                return false;
-        }
-
-        return !topic.IsEmpty;
-    }
 }

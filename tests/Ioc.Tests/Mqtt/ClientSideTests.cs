@@ -113,5 +113,28 @@ public class ClientSideTests
         }
     }
 
+    // 3.1.1 [MQTT-3.1.4-1], [MQTT-3.2.2-6]: what none of its codes says is said by closing.
+    [Theory]
+    [InlineData(ReasonCode.NotAuthorized, true)]
+    [InlineData(ReasonCode.ServerUnavailable, true)]
+    [InlineData(ReasonCode.UnsupportedProtocolVersion, true)]
+    [InlineData(ReasonCode.MalformedPacket, false)]
+    [InlineData(ReasonCode.TopicNameInvalid, false)]
+    public void Only_refusals_that_311_has_words_for_are_said(ReasonCode reason, bool said)
+    {
+        Assert.Equal(said, ConnackPacket.CanSay(reason, ProtocolVersion.V311));
+        Assert.True(ConnackPacket.CanSay(reason, ProtocolVersion.V5));
+    }
+
+    // [MQTT-3.2.2-6] (5.0), [MQTT-3.2.2-4] (3.1.1)
+    [Fact]
+    public void A_refusal_never_says_that_a_session_is_present()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new ConnackPacket { SessionPresent = true, ReasonCode = ReasonCode.NotAuthorized }.Write(output, ProtocolVersion.V311);
+
+        Assert.Equal([0x20, 2, 0, 5], output.WrittenSpan.ToArray());
+    }
+
     private static ReadOnlySequence<byte> Utf8(string text) => new(Encoding.UTF8.GetBytes(text));
 }

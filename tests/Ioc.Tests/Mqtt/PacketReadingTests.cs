@@ -60,7 +60,9 @@ public class PacketReadingTests
     {
         byte[] three = [.. Packets.Publish(payload: "1"), .. Packets.Pingreq(), .. Packets.Publish(payload: "2")];
 
-        Assert.StartsWith($"Publish rest {three.Length - 8}", PacketText.Describe(new ReadOnlySequence<byte>(three), ProtocolVersion.V311), StringComparison.Ordinal);
+        string[] texts = PacketText.DescribeAll(new ReadOnlySequence<byte>(three), ProtocolVersion.V311);
+        Assert.Equal(["Publish", "Pingreq", "Publish"], texts.Select(text => text.Split(' ')[0]));
+        Assert.EndsWith($" rest {three.Length - 8}", PacketText.Describe(new ReadOnlySequence<byte>(three), ProtocolVersion.V311), StringComparison.Ordinal);
     }
 
     [Fact]

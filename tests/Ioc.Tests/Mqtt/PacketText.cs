@@ -4,12 +4,15 @@ using Ioc.Mqtt;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Packets;
 using Ioc.Mqtt.Properties;
+using Xunit;
 
 namespace Ioc.Tests.Mqtt;
 
 /// <summary>Says everything the codec reads out of a packet, so that two readings can be compared; and writes it again.</summary>
 internal static class PacketText
 {
+    private const int MaxPacketBytes = 300_000_000;
+
     /// <summary>All fields of the first packet, or the status that stopped the reading.</summary>
     public static string Describe(ReadOnlySequence<byte> buffer, ProtocolVersion version) => Read(buffer, version, null);
 
@@ -21,13 +24,73 @@ internal static class PacketText
         return output.WrittenSpan.ToArray();
     }
 
+    /// <summary>All packets one after another as the server's read loop takes them, and the status that ends it unless it is the want of more.</summary>
+    public static string[] DescribeAll(ReadOnlySequence<byte> buffer, ProtocolVersion version)
+    {
+        var all = new List<string>();
+        using var cursor = new FrameCursor(buffer, MaxPacketBytes);
+        ReadStatus status;
+        while ((status = cursor.TryRead(out Frame frame)) == ReadStatus.Complete)
+        {
+            string text = Read(frame, version, null, out _);
+            if (frame.Type == PacketType.Publish)
+                Assert.Equal(text, ReadView(frame, version));
+            all.Add(text);
+            cursor.Consume();
+        }
+
+        if (status != ReadStatus.NeedMore)
+            all.Add(status.ToString());
+        return [.. all];
+    }
+
+    /// <summary>The same by <see cref="FrameReader"/>.</summary>
+    public static string[] DescribeAllByReader(ReadOnlySequence<byte> buffer, ProtocolVersion version)
+    {
+        var all = new List<string>();
+        ReadStatus status;
+        while ((status = FrameReader.TryReadFrame(ref buffer, MaxPacketBytes, out Frame frame)) == ReadStatus.Complete)
+            all.Add(Read(frame, version, null, out _));
+
+        if (status != ReadStatus.NeedMore)
+            all.Add(status.ToString());
+        return [.. all];
+    }
+
+    /// <summary>Describes a frame and writes it again; false when it is not a packet.</summary>
+    public static bool TryWriteAgain(in Frame frame, ProtocolVersion version, out string text, out byte[] written)
+    {
+        written = [];
+        text = Read(frame, version, null, out ReadStatus status);
+        if (status != ReadStatus.Complete)
+            return false;
+
+        var output = new ArrayBufferWriter<byte>();
+        Read(frame, version, output, out _);
+        written = output.WrittenSpan.ToArray();
+        return true;
+    }
+
+    /// <summary>Whether bytes are a packet whose reading can be written again.</summary>
+    public static bool TryWriteAgain(byte[] bytes, ProtocolVersion version)
+    {
+        using var cursor = new FrameCursor(new ReadOnlySequence<byte>(bytes), MaxPacketBytes);
+        return cursor.TryRead(out Frame frame) == ReadStatus.Complete && TryWriteAgain(frame, version, out _, out _);
+    }
+
     private static string Read(ReadOnlySequence<byte> buffer, ProtocolVersion version, ArrayBufferWriter<byte>? output)
     {
-        ReadStatus status = FrameReader.TryReadFrame(ref buffer, 300_000_000, out Frame frame);
+        ReadStatus status = FrameReader.TryReadFrame(ref buffer, MaxPacketBytes, out Frame frame);
         if (status != ReadStatus.Complete)
             return status.ToString();
 
-        var text = new StringBuilder().Append(frame.Type).Append(" rest ").Append(buffer.Length);
+        string text = Read(frame, version, output, out status);
+        return status == ReadStatus.Complete ? $"{text} rest {buffer.Length}" : text;
+    }
+
+    private static string Read(in Frame frame, ProtocolVersion version, ArrayBufferWriter<byte>? output, out ReadStatus status)
+    {
+        var text = new StringBuilder().Append(frame.Type);
         status = frame.Type switch
         {
             PacketType.Connect => Connect(frame, text, output),
@@ -41,6 +104,25 @@ internal static class PacketText
             _ => Ping(frame, output),
         };
         return status == ReadStatus.Complete ? text.ToString() : status.ToString();
+    }
+
+    private static string ReadView(in Frame frame, ProtocolVersion version)
+    {
+        ReadStatus status = PublishView.TryRead(frame, version, out PublishView v);
+        if (status != ReadStatus.Complete)
+            return status.ToString();
+
+        if (v.IsPayloadContiguous)
+            Assert.True(v.Payload.SequenceEqual(v.PayloadIn(frame).ToArray()));
+        var text = new StringBuilder().Append(frame.Type)
+            .Append(FormattableString.Invariant($" dup {v.Dup} qos {v.Qos} retain {v.Retain} topic {Convert.ToHexString(v.Topic)} id {v.PacketId} payload {Hex(v.PayloadIn(frame))}"));
+        foreach (PropertyView property in v.Properties)
+        {
+            Assert.True(v.Properties.Contains(property.Id));
+            text.Append(FormattableString.Invariant($" {property.Id}={property.Number}/{Convert.ToHexString(property.Name)}/{Convert.ToHexString(property.Bytes)}"));
+        }
+
+        return text.ToString();
     }
 
     private static ReadStatus Connect(in Frame frame, StringBuilder text, ArrayBufferWriter<byte>? output)

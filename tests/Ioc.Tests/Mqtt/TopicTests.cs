@@ -49,6 +49,51 @@ public class TopicTests
     public void A_wildcard_stands_alone_in_its_level(string filter, bool valid) =>
         Assert.Equal(valid, TopicFilter.IsValid(Encoding.UTF8.GetBytes(filter)));
 
+    // [MQTT-4.8.2-1], [MQTT-4.8.2-2]
+    [Theory]
+    [InlineData("$share/g/a", "g", "a")]
+    [InlineData("$share/g/a/+/#", "g", "a/+/#")]
+    [InlineData("$share/nhóm/#", "nhóm", "#")]
+    [InlineData("$share/g//a", "g", "/a")]
+    [InlineData("$share//a", null, null)]
+    [InlineData("$share/g", null, null)]
+    [InlineData("$share/g/", null, null)]
+    [InlineData("$share/", null, null)]
+    [InlineData("$share/+/a", null, null)]
+    [InlineData("$share/a+/x", null, null)]
+    [InlineData("$share/#/a", null, null)]
+    [InlineData("$share/g/a#", null, null)]
+    [InlineData("$share", null, null)]
+    [InlineData("$SHARE/g/a", null, null)]
+    [InlineData("a", null, null)]
+    public void A_shared_filter_names_a_group_and_a_filter(string filter, string? group, string? inner)
+    {
+        bool split = TopicFilter.TrySplitShared(Encoding.UTF8.GetBytes(filter), out ReadOnlySpan<byte> groupPart, out ReadOnlySpan<byte> innerPart);
+
+        Assert.Equal(group is not null, split);
+        if (split)
+            Assert.Equal((group, inner), (Encoding.UTF8.GetString(groupPart), Encoding.UTF8.GetString(innerPart)));
+    }
+
+    // [MQTT-4.7.3-4]: bytes are compared as they are.
+    [Fact]
+    public void Topics_are_not_normalised()
+    {
+        byte[] composed = Encoding.UTF8.GetBytes("\u00E9");
+        byte[] decomposed = Encoding.UTF8.GetBytes("e\u0301");
+
+        Assert.True(TopicFilter.Matches(composed, composed));
+        Assert.False(TopicFilter.Matches(composed, decomposed));
+    }
+
+    // [MQTT-4.7.3-3]
+    [Fact]
+    public void A_topic_has_at_most_65535_bytes()
+    {
+        Assert.True(TopicName.IsValidUtf8(Enumerable.Repeat((byte)'a', 65_535).ToArray()));
+        Assert.False(TopicName.IsValidUtf8(Enumerable.Repeat((byte)'a', 65_536).ToArray()));
+    }
+
     [Fact]
     public void Random_filters_and_topics_match_as_a_naive_matcher_says()
     {

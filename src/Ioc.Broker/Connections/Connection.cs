@@ -104,11 +104,12 @@ internal sealed class Connection
                 Volatile.Write(ref _lastHeard, _broker.Time.GetTimestamp());
 
             // Synchronous on purpose: frames are views over `buffer`, and nothing may await while one is alive.
-            Step step = IsStopping ? Step.Close : Consume(ref buffer);
+            SequencePosition consumed = buffer.Start;
+            Step step = IsStopping ? Step.Close : Consume(buffer, out consumed);
 
             // Consumed: up to the first frame not dealt with. Examined: everything if that frame is incomplete, so the
             // next read waits for new bytes; nothing more if it only waits its turn.
-            _input.AdvanceTo(buffer.Start, step == Step.NeedBytes ? buffer.End : buffer.Start);
+            _input.AdvanceTo(consumed, step == Step.NeedBytes ? buffer.End : consumed);
 
             switch (step)
             {
@@ -151,36 +152,41 @@ internal sealed class Connection
         _waiting = false;
     }
 
-    private Step Consume(ref ReadOnlySequence<byte> buffer)
+    private Step Consume(in ReadOnlySequence<byte> buffer, out SequencePosition consumed)
     {
+        var cursor = new FrameCursor(buffer, _broker.Options.MaxPacketBytes);
         try
         {
-            while (true)
-            {
-                if (_writer.IsCongested)
-                    return Step.WaitForRoom;
-
-                ReadOnlySequence<byte> unread = buffer;
-                if (_session is null && FrameReader.TryPeekType(buffer, out PacketType first) && first != PacketType.Connect)
-                    return Close(ReasonCode.ProtocolError); // [MQTT-3.1.0-1], judged by the first byte
-
-                ReadStatus status = FrameReader.TryReadFrame(ref buffer, _broker.Options.MaxPacketBytes, out Frame frame);
-                if (status == ReadStatus.NeedMore)
-                    return Step.NeedBytes;
-                if (status != ReadStatus.Complete)
-                    return Close(status.ToReasonCode());
-
-                Step step = _session is { } session ? Handle(frame, session) : Connect(frame);
-                if (step is Step.WaitForRoom or Step.WaitForStore or Step.WaitForTakeover)
-                    buffer = unread;
-                if (step != Step.Next)
-                    return step;
-            }
+            Step step = Step.Next;
+            while (step == Step.Next)
+                step = ConsumeOne(ref cursor);
+            return step;
         }
         finally
         {
+            consumed = cursor.Position;
+            cursor.Dispose();
             _batch.Close();
         }
+    }
+
+    private Step ConsumeOne(ref FrameCursor cursor)
+    {
+        if (_writer.IsCongested)
+            return Step.WaitForRoom;
+        if (_session is null && cursor.TryPeekType(out PacketType first) && first != PacketType.Connect)
+            return Close(ReasonCode.ProtocolError); // [MQTT-3.1.0-1], judged by the first byte
+
+        ReadStatus status = cursor.TryRead(out Frame frame);
+        if (status == ReadStatus.NeedMore)
+            return Step.NeedBytes;
+        if (status != ReadStatus.Complete)
+            return Close(status.ToReasonCode());
+
+        Step step = _session is { } session ? Handle(frame, session) : Connect(frame);
+        if (step is not (Step.WaitForRoom or Step.WaitForStore or Step.WaitForTakeover))
+            cursor.Consume();
+        return step;
     }
 
     private Step Handle(in Frame frame, Session session)

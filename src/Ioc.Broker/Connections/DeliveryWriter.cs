@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Ioc.Broker.Routing;
 using Ioc.Broker.Sessions;
 using Ioc.Mqtt;
+using Ioc.Mqtt.Packets;
 
 namespace Ioc.Broker.Connections;
 
@@ -15,6 +17,10 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     // Messages looked up in the journal at one time.
     private const int MostPerRead = 32;
 
+    // In the place of an address in the tail: bytes that nobody overwrites.
+    private const long Steady = -2;
+
+    private readonly TentativeWriter _packet = new(output);
     private Sending[]? _round;
     private int _next;
     private int _count;
@@ -62,7 +68,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
             PassOver(_round![_readStart + _readSeen], Drop.NoLongerKept);
 
         _readSeen = index + 1;
-        Emit(_round![_readStart + index], header, payload, receivedAtMs, DeliveryPacket.Always);
+        Emit(_round![_readStart + index], header, payload, receivedAtMs, Steady);
     }
 
     private bool TryTake(Session session, long durable, out long awaited)
@@ -106,12 +112,12 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     {
         if (sending.Kind == SendingKind.Pubrel)
         {
-            DeliveryPacket.WritePubrel(output, sending.PacketId);
+            output.Advance(AckPacket.WritePlain(output.GetSpan(AckPacket.MaxPlainBytes), PacketType.Pubrel, sending.PacketId, ReasonCode.Success));
             _next++;
         }
         else if (sending.Delivery.Retained is { } retained)
         {
-            Emit(sending, retained.Header, retained.Payload, retained.ReceivedAtMs, DeliveryPacket.Always);
+            Emit(sending, retained.Header, retained.Payload, retained.ReceivedAtMs, Steady);
             _next++;
         }
         else if (TryWriteFromTail(sending))
@@ -135,31 +141,45 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     private bool Emit(in Sending sending, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, long receivedAtMs, long address)
     {
         if (!PublishHeader.TryRead(header, out PublishHeader publish))
-            return address == DeliveryPacket.Always;
+            return address == Steady;
 
-        var packet = new DeliveryPacket(publish, payload, sending, Version);
-        long nowMs = broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (!packet.TryAge(receivedAtMs, nowMs))
+        bool expires = MessageExpiry.TryGet(publish.Properties, out uint expirySeconds);
+        long waitedMs = expires ? Math.Max(0, broker.Time.GetUtcNow().ToUnixTimeMilliseconds() - receivedAtMs) : 0;
+        var packet = new DeliveryPacket
         {
-            if (address != DeliveryPacket.Always && !broker.Tail.IsKept(address))
-                return false;
+            Dup = sending.Dup,
+            Qos = sending.Delivery.Qos,
+            Retain = sending.Delivery.Retain,
+            Topic = publish.Topic,
+            PacketId = sending.PacketId,
+            Properties = publish.Properties,
+            SubscriptionIds = sending.Delivery.SubscriptionIds,
+            RemainingExpirySeconds = expires ? (uint)Math.Max(0, expirySeconds - (waitedMs / 1000)) : null,
+            Payload = payload,
+        };
 
-            PassOver(sending, Drop.Expired);
-            return true;
+        Drop? passedOver = expires && waitedMs >= expirySeconds * 1000L && !sending.Dup ? Drop.Expired : null; // [MQTT-3.3.2-5], [MQTT-4.3.3-7]
+        int bytes = packet.EncodedBytes(Version);
+        if (bytes > MaxPacketBytes)
+            passedOver ??= Drop.PacketTooLargeForClient; // [MQTT-3.1.2-24], [MQTT-3.1.2-25] counts as delivered
+
+        if (passedOver is null)
+        {
+            _packet.Begin(bytes);
+            packet.Write(_packet, Version);
         }
 
-        if (packet.EncodedBytes > MaxPacketBytes)
-        {
-            // [MQTT-3.1.2-24], [MQTT-3.1.2-25]: too large for this client counts as delivered.
-            PassOver(sending, Drop.PacketTooLargeForClient);
-            return true;
-        }
-
-        packet.Write(output.GetSpan(packet.EncodedBytes));
-        if (address != DeliveryPacket.Always && !broker.Tail.IsKept(address))
+        // Whatever was made of the bytes counts only if they were still there when it was made.
+        if (address != Steady && !broker.Tail.IsKept(address))
             return false;
 
-        output.Advance(packet.EncodedBytes);
+        if (passedOver is { } reason)
+        {
+            PassOver(sending, reason);
+            return true;
+        }
+
+        _packet.Commit();
         _written++;
         return true;
     }

@@ -15,8 +15,6 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
     // Holds nearly every topic and header; longer ones are rented or copied.
     private const int StackBytes = 512;
 
-    private const int AliasPropertyBytes = 3;
-
     private TopicAliases? _aliases;
 
     /// <summary>Why a publish was answered with <see cref="Step.Close"/>.</summary>
@@ -25,7 +23,7 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
     /// <summary>Takes one PUBLISH.</summary>
     public Step Accept(in Frame frame, Session session, ProtocolVersion version)
     {
-        ReadStatus status = PublishPacket.TryRead(frame, version, out PublishPacket packet);
+        ReadStatus status = PublishView.TryRead(frame, version, out PublishView packet);
         if (status != ReadStatus.Complete)
             return Close(status.ToReasonCode());
 
@@ -41,27 +39,36 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
                 return Step.WaitForRoom;
         }
 
-        return Accept(packet, session, version);
+        return packet.Properties.Raw.IsEmpty
+            ? Accept(frame, packet, packet.Topic, default, session, version)
+            : AcceptWithProperties(frame, packet, session, version);
     }
 
-    private Step Accept(in PublishPacket packet, Session session, ProtocolVersion version)
+    // An alias belongs to this connection: it is put down here, and what goes on bears the topic.
+    private Step AcceptWithProperties(in Frame frame, in PublishView packet, Session session, ProtocolVersion version)
     {
-        Span<byte> gathered = stackalloc byte[StackBytes];
-        scoped ReadOnlySpan<byte> topic = Contiguous(packet.Topic, gathered);
-        scoped ReadOnlySpan<byte> properties = Contiguous(packet.Properties.Raw, default);
-        Span<byte> stripped = properties.Length <= StackBytes ? stackalloc byte[StackBytes] : new byte[properties.Length];
-        if (!properties.IsEmpty)
-        {
-            ReasonCode outcome = ResolveAlias(packet, topic, properties, out int aliasAt, out byte[]? aliased);
-            if (outcome != ReasonCode.Success)
-                return Close(outcome);
+        if (packet.Properties.Contains(PropertyId.SubscriptionIdentifier))
+            return Close(ReasonCode.ProtocolError); // [MQTT-3.3.4-6]
+        if (!packet.Properties.TryGetNumber(PropertyId.TopicAlias, out uint alias))
+            return Accept(frame, packet, packet.Topic, packet.Properties.Raw, session, version);
 
-            if (aliased is not null)
-                topic = aliased;
-            if (aliasAt >= 0)
-                properties = WithoutAlias(properties, aliasAt, stripped);
-        }
+        _aliases ??= new TopicAliases(broker.Options.TopicAliasMaximum);
+        if (!_aliases.IsAllowed(alias))
+            return Close(ReasonCode.TopicAliasInvalid);
 
+        if (!packet.Topic.IsEmpty)
+            _aliases.Set(alias, packet.Topic);
+        if (_aliases.Get(alias) is not { } topic)
+            return Close(ReasonCode.ProtocolError); // the alias was never set
+
+        int length = packet.Properties.Raw.Length;
+        Span<byte> others = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
+        int kept = packet.Properties.CopyTo(others, without: PropertyId.TopicAlias);
+        return Accept(frame, packet, topic, others[..kept], session, version);
+    }
+
+    private Step Accept(in Frame frame, in PublishView packet, scoped ReadOnlySpan<byte> topic, scoped ReadOnlySpan<byte> properties, Session session, ProtocolVersion version)
+    {
         if (IsReserved(topic))
         {
             broker.Counters.Refused(Refusal.SystemTopic);
@@ -90,50 +97,18 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
 
         byte[]? rented = header.EncodedBytes > StackBytes ? ArrayPool<byte>.Shared.Rent(header.EncodedBytes) : null;
         Span<byte> encoded = rented is null ? stackalloc byte[StackBytes] : rented;
-        AcceptOutcome accepted = batch.Accept(header, encoded[..header.Write(encoded)], packet.Payload, session, out long position);
+        AcceptOutcome accepted = batch.Accept(header, encoded[..header.Write(encoded)], packet.PayloadIn(frame), session, out long position);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
 
         return accepted == AcceptOutcome.Accepted ? Acknowledge(packet, session, position) : Refuse(packet, accepted, version);
     }
 
-    // An alias belongs to this connection: it is put down here, and what goes on bears the topic.
-    private ReasonCode ResolveAlias(in PublishPacket packet, scoped ReadOnlySpan<byte> topic, scoped ReadOnlySpan<byte> properties, out int aliasAt, out byte[]? aliased)
-    {
-        aliased = null;
-        aliasAt = -1;
-        if (packet.Properties.TryGetNumber(PropertyId.SubscriptionIdentifier, out _))
-            return ReasonCode.ProtocolError; // [MQTT-3.3.4-6]
-        if (!PropertySpan.TryFind(properties, PropertyId.TopicAlias, out int at, out uint alias))
-            return ReasonCode.Success;
-
-        aliasAt = at;
-        _aliases ??= new TopicAliases(broker.Options.TopicAliasMaximum);
-        if (!_aliases.IsAllowed(alias))
-            return ReasonCode.TopicAliasInvalid;
-
-        if (!topic.IsEmpty)
-        {
-            _aliases.Set(alias, topic);
-            return ReasonCode.Success;
-        }
-
-        aliased = _aliases.Get(alias);
-        return aliased is null ? ReasonCode.ProtocolError : ReasonCode.Success;
-    }
-
-    private static ReadOnlySpan<byte> WithoutAlias(ReadOnlySpan<byte> properties, int at, Span<byte> into)
-    {
-        properties[..at].CopyTo(into);
-        properties[(at + AliasPropertyBytes)..].CopyTo(into[at..]);
-        return into[..(properties.Length - AliasPropertyBytes)];
-    }
-
     // [MQTT-4.7.2-1] the server's own topics are not for clients to write, and a shared filter is no topic.
     public static bool IsReserved(ReadOnlySpan<byte> topic) =>
         TopicName.IsSystem(topic) && (topic.SequenceEqual("$SYS"u8) || topic.StartsWith("$SYS/"u8) || topic.StartsWith("$share/"u8));
 
-    private Step Acknowledge(in PublishPacket packet, Session session, long position)
+    private Step Acknowledge(in PublishView packet, Session session, long position)
     {
         if (packet.Qos == 2)
             session.Incoming.Add(packet.PacketId, position);
@@ -143,7 +118,7 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
     }
 
     // QoS 0 is lost, and counted. Others are told to a 5.0 client; a 3.1.1 client cannot be told, so its packet stays unread until there is room.
-    private Step Refuse(in PublishPacket packet, AcceptOutcome outcome, ProtocolVersion version)
+    private Step Refuse(in PublishView packet, AcceptOutcome outcome, ProtocolVersion version)
     {
         if (packet.Qos > 0 && version != ProtocolVersion.V5)
             return Step.WaitForStore;
@@ -154,7 +129,7 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
     }
 
     // A 3.1.1 client cannot be told: it gets its acknowledgement and nothing happens, as [MQTT-3.3.5-2] allows.
-    private Step Deny(in PublishPacket packet, ReasonCode reason, ProtocolVersion version)
+    private Step Deny(in PublishView packet, ReasonCode reason, ProtocolVersion version)
     {
         if (packet.Qos > 0)
             batch.Acknowledge(new PendingAck(PendingAck.Immediate, packet.PacketId, AckOf(packet.Qos), version == ProtocolVersion.V5 ? reason : ReasonCode.Success));
@@ -162,17 +137,6 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
     }
 
     private static PacketType AckOf(int qos) => qos == 1 ? PacketType.Puback : PacketType.Pubrec;
-
-    private static ReadOnlySpan<byte> Contiguous(in ReadOnlySequence<byte> bytes, Span<byte> gather)
-    {
-        if (bytes.IsSingleSegment)
-            return bytes.FirstSpan;
-        if (bytes.Length > gather.Length)
-            return bytes.ToArray();
-
-        bytes.CopyTo(gather);
-        return gather[..(int)bytes.Length];
-    }
 
     private Step Close(ReasonCode reason)
     {

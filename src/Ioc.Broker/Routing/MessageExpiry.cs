@@ -9,5 +9,12 @@ internal static class MessageExpiry
     /// <param name="properties">As encoded, without their length; checked before.</param>
     /// <param name="receivedAtMs">When it arrived, Unix milliseconds.</param>
     public static long EndsAt(ReadOnlySpan<byte> properties, long receivedAtMs) =>
-        PropertySpan.TryFind(properties, PropertyId.MessageExpiryInterval, out _, out uint seconds) ? receivedAtMs + (seconds * 1000L) : long.MaxValue;
+        TryGet(properties, out uint seconds) ? receivedAtMs + (seconds * 1000L) : long.MaxValue;
+
+    /// <summary>The publisher's interval, in seconds.</summary>
+    public static bool TryGet(ReadOnlySpan<byte> properties, out uint seconds)
+    {
+        seconds = 0;
+        return !properties.IsEmpty && PropertiesView.FromChecked(properties).TryGetNumber(PropertyId.MessageExpiryInterval, out seconds);
+    }
 }

@@ -87,8 +87,6 @@ internal sealed class UpstreamConnection : IAsyncDisposable
 
         end.CancelAfter(FarewellTimeout);
         await LeaveAsync(writing, first.Exception?.InnerException as UpstreamLostException, end.Token);
-        await end.CancelAsync();
-        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!stopping.IsCancellationRequested)
             await first;
     }
@@ -98,13 +96,13 @@ internal sealed class UpstreamConnection : IAsyncDisposable
     // What is journaled is acknowledged if it can be: it would come again otherwise.
     private async Task LeaveAsync(Task writing, UpstreamLostException? lost, CancellationToken ct)
     {
+        _writer.Finish();
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            _writer.Finish();
-            await writing;
             await _writer.FarewellAsync(lost?.Farewell ?? ReasonCode.Success, _model.Version, ct);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or UpstreamLostException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // Nobody listens any more; why is told by what ended the connection first.
         }

@@ -2,24 +2,22 @@ namespace Ioc.Broker.Upstream;
 
 /// <summary>When to ask whether the other broker is still there, and when to believe that it is not.</summary>
 /// <remarks>The read loop says what was heard, the writer what was sent; the writer judges.</remarks>
-internal sealed class Heartbeat(TimeProvider time)
+/// <param name="keepAlive">Longest silence promised; what the other broker wants goes before what we want.</param>
+internal sealed class Heartbeat(TimeProvider time, TimeSpan keepAlive)
 {
     private long _heard = time.GetTimestamp();
     private long _sent = time.GetTimestamp();
     private long _asked = time.GetTimestamp();
     private volatile bool _deaf;
 
-    /// <summary>Longest silence promised; what the other broker wants goes before what we want. Set before the loops start.</summary>
-    public TimeSpan KeepAlive { get; set; }
-
     /// <summary>How often to look.</summary>
-    public TimeSpan Tick => KeepAlive / 8;
+    public TimeSpan Tick => keepAlive / 8;
 
     /// <summary>Longest time without a byte from there, or for our bytes to be taken.</summary>
-    public TimeSpan Patience => KeepAlive * 1.5;
+    public TimeSpan Patience => keepAlive * 1.5;
 
     // [MQTT-3.1.2-20] something is sent within each keep alive; and who only listens would not notice that nobody speaks.
-    public bool IsPingDue => Since(ref _asked) >= KeepAlive / 2 && (Since(ref _sent) >= KeepAlive / 2 || Since(ref _heard) >= KeepAlive / 2);
+    public bool IsPingDue => Since(ref _asked) >= keepAlive / 2 && (Since(ref _sent) >= keepAlive / 2 || Since(ref _heard) >= keepAlive / 2);
 
     public bool IsLost => !_deaf && Since(ref _heard) >= Patience;
 

@@ -25,22 +25,23 @@ internal sealed class UpstreamConnection : IAsyncDisposable
     private readonly UpstreamIntake _intake;
     private volatile bool _subscribed;
 
-    private UpstreamConnection(UpstreamTransport transport, UpstreamModel model, UpstreamSession session, IPublishHandler handler, UpstreamState state, TimeProvider time, ILogger log)
+    private UpstreamConnection(UpstreamTransport transport, UpstreamGrant grant, UpstreamModel model, UpstreamSession session, IPublishHandler handler, UpstreamState state, TimeProvider time, ILogger log)
     {
         _transport = transport;
         _model = model;
         _state = state;
         _time = time;
         _log = log;
-        _heartbeat = new Heartbeat(time);
+        _heartbeat = new Heartbeat(time, grant.KeepAlive);
+        SessionPresent = grant.SessionPresent;
 
         // An exchange of QoS 2 has two replies, and some may be asked for twice.
         _writer = new UpstreamWriter(transport.Output, handler, state, _heartbeat, (2 * model.Config.ReceiveMaximum) + 64, time);
-        _intake = new UpstreamIntake(model, handler, session, _writer, state);
+        _intake = new UpstreamIntake(model, handler, session, grant.SessionPresent, _writer, state);
     }
 
     /// <summary>The other broker has kept our session.</summary>
-    public bool SessionPresent { get; private init; }
+    public bool SessionPresent { get; }
 
     /// <summary>Connects and is let in; throws when that fails or takes too long.</summary>
     public static async Task<UpstreamConnection> OpenAsync(UpstreamModel model, UpstreamSession session, IPublishHandler handler, UpstreamState state, TimeProvider time, ILogger log, CancellationToken ct)
@@ -55,8 +56,7 @@ internal sealed class UpstreamConnection : IAsyncDisposable
             if (!grant.SessionPresent)
                 session.Forget();
 
-            var connection = new UpstreamConnection(transport, model, session, handler, state, time, log) { SessionPresent = grant.SessionPresent };
-            connection._heartbeat.KeepAlive = grant.KeepAlive;
+            var connection = new UpstreamConnection(transport, grant, model, session, handler, state, time, log);
             UpstreamHandshake.WriteSubscribe(transport.Output, model);
             await transport.Output.FlushAsync(patience.Token);
             return connection;

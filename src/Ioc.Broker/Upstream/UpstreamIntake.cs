@@ -8,10 +8,14 @@ namespace Ioc.Broker.Upstream;
 
 /// <summary>Takes what another broker delivers into the journal, one batch per read, and owes it the acknowledgements.</summary>
 /// <remarks>Touched only by the connection's read loop.</remarks>
-internal sealed class UpstreamIntake(UpstreamModel model, IPublishHandler handler, UpstreamSession session, UpstreamWriter writer, UpstreamState state)
+internal sealed class UpstreamIntake(UpstreamModel model, IPublishHandler handler, UpstreamSession session, bool sessionPresent, UpstreamWriter writer, UpstreamState state)
 {
     // Holds nearly every topic and header; longer ones are rented or copied.
     private const int StackBytes = 512;
+
+    // A 3.1.1 broker was not told our window. A session that was kept may be fuller than it: ours was larger before, or, as mosquitto
+    // 2.0 does, all that waited was put in flight while we were away. Both are read as fast as replies leave instead.
+    private readonly bool _mustKeepWindow = model.Version == ProtocolVersion.V5 && !sessionPresent;
 
     private readonly TopicAliases _aliases = new();
     private readonly PacketIdSet _openQos2 = new(); // those begun on this connection
@@ -35,8 +39,8 @@ internal sealed class UpstreamIntake(UpstreamModel model, IPublishHandler handle
         if (packet.Qos > 0)
         {
             bool again = packet.Qos == 2 && _openQos2.Contains(packet.PacketId);
-            // [MQTT-3.3.4-7], [MQTT-3.3.4-9]: a 5.0 broker was told its window; a 3.1.1 broker cannot know it and is not read for a while.
-            if (model.Version == ProtocolVersion.V5 && !again && _openedCount - writer.ClosedCount >= model.Config.ReceiveMaximum)
+            // [MQTT-3.3.4-7], [MQTT-3.3.4-9]
+            if (_mustKeepWindow && !again && _openedCount - writer.ClosedCount >= model.Config.ReceiveMaximum)
                 return End(ReasonCode.ReceiveMaximumExceeded);
             if (writer.Replies.IsFull)
                 return UpstreamStep.WaitForRoom;

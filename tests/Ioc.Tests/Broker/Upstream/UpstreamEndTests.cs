@@ -59,6 +59,20 @@ public class UpstreamEndTests
         await Wait.UntilAsync(() => link.Status.LastError == "it breaks the protocol: ReceiveMaximumExceeded (0x93)");
     }
 
+    // As mosquitto 2.0 does: what waited for us while we were away it puts in flight all at once.
+    [Fact]
+    public async Task A_session_that_was_kept_may_be_fuller_than_our_Receive_Maximum()
+    {
+        using var broker = new FakeBroker();
+        await using var link = new RunningLink(broker.Port, config => config.ReceiveMaximum = 3);
+        using FakeBrokerSide side = await broker.ServeAsync(sessionPresent: true);
+
+        await side.SendAsync([.. Enumerable.Range(1, 200).SelectMany(id => FakeBroker.Publish(1, id, dup: true))]);
+
+        for (int id = 1; id <= 200; id++)
+            Assert.Equal(Packets.Puback(id), await side.ReadAsync());
+    }
+
     [Fact]
     public async Task Each_acknowledgement_and_each_end_of_an_exchange_gives_its_place_back()
     {

@@ -4,7 +4,7 @@ using Ioc.Mqtt.Packets;
 namespace Ioc.Broker.Upstream;
 
 /// <summary>Acknowledgements in the order they must leave, each with the journal position it waits for.</summary>
-/// <remarks>[MQTT-4.6.0-2], [MQTT-4.6.0-3], [MQTT-4.6.0-4]. One producer (the read loop) and one consumer (the writer) without a lock. When it is full the read loop waits.</remarks>
+/// <remarks>[MQTT-4.6.0-2], [MQTT-4.6.0-3]. One producer (the read loop) and one consumer (the writer) without a lock. When it is full the read loop waits.</remarks>
 internal sealed class AckRing(int capacity)
 {
     private readonly PendingReply[] _ring = new PendingReply[BitOperations.RoundUpToPowerOf2((uint)capacity)];

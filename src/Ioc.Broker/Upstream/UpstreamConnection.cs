@@ -126,7 +126,9 @@ internal sealed class UpstreamConnection : IAsyncDisposable
                 case UpstreamStep.NeedBytes when read.IsCompleted:
                     throw new UpstreamLostException("it closed the connection");
                 case UpstreamStep.WaitForRoom:
+                    _heartbeat.StopListening();
                     await _writer.WaitForRoomAsync(ct);
+                    _heartbeat.Listen();
                     break;
                 case UpstreamStep.WaitForStore:
                     await WaitForStoreAsync(ct);

@@ -39,7 +39,7 @@ internal sealed class UpstreamIntake(UpstreamModel model, IPublishHandler handle
         if (packet.Qos > 0)
         {
             bool again = packet.Qos == 2 && _openQos2.Contains(packet.PacketId);
-            // [MQTT-3.3.4-7], [MQTT-3.3.4-9]
+            // [MQTT-3.3.4-9]
             if (_mustKeepWindow && !again && _openedCount - writer.ClosedCount >= model.Config.ReceiveMaximum)
                 return End(ReasonCode.ReceiveMaximumExceeded);
             if (writer.Replies.IsFull)

@@ -39,7 +39,7 @@ public class UpstreamEndTests
         Assert.Equal(Packets.Puback(6), await again.ReadAsync());
     }
 
-    // [MQTT-3.3.4-7], [MQTT-3.3.4-9]
+    // [MQTT-3.3.4-9]
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -2,6 +2,7 @@ using Ioc.Broker.Access;
 using Ioc.Broker.Connections;
 using Ioc.Broker.Routing;
 using Ioc.Broker.Sessions;
+using Ioc.Broker.Upstream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,6 +42,7 @@ public static class BrokerServices
         services.AddHostedService(provider => provider.GetRequiredService<ConnectionTable>());
         services.AddHostedService(provider => provider.GetRequiredService<SessionSweeper>());
         services.AddSingleton(provider => new MqttConnectionHandler(provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ConnectionTable>()));
+        services.AddUpstreams(section);
         return services;
     }
 }

@@ -54,6 +54,7 @@ internal static class ApiServices
         api.MapAlarms();
         api.MapQuarantine();
         api.MapBalance();
+        api.MapUpstreams();
         api.MapGet("/zones", (Places places) => new Page<Live.LiveZone>(places.Zones, null)).WithSummary("Operating zones");
         api.MapGet("/areas", (Places places) => new Page<AreaView>([.. places.AreasToday()], null)).WithSummary("Administrative units of today");
         api.MapGet("/metrics", (MetricCatalogue metrics) => new Page<MetricView>([.. metrics.All.Select(MetricView.Of)], null)).WithSummary("The metric catalogue");

@@ -88,11 +88,11 @@ internal sealed class JournalDecoder : IDisposable
         {
             Offset = record.Offset,
             ReceivedAt = record.ReceivedAt,
-            Source = "default"u8,
+            Source = header.Source.IsEmpty ? "default"u8 : header.Source,
             Topic = header.Topic,
             Payload = record.Payload,
             // [MQTT-3.3.1-5] RETAIN from a publisher asks us to keep the message; only a broker's delivery with it set may be old.
-            RetainedDelivery = false,
+            RetainedDelivery = header.RetainedDelivery,
         };
         _decoder.Decode(message, batch);
     }

@@ -15,7 +15,8 @@ internal sealed class MosquittoServer : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
 
-    public MosquittoServer()
+    /// <param name="more">Further lines of its configuration.</param>
+    public MosquittoServer(params string[] more)
     {
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
@@ -34,6 +35,7 @@ internal sealed class MosquittoServer : IAsyncDisposable
             max_inflight_messages 0
             log_dest stdout
             log_type all
+            {string.Join('\n', more)}
             """));
     }
 

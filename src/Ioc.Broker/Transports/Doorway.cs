@@ -45,19 +45,10 @@ internal sealed class Doorway(IOptions<TransportOptions> options, TransportCount
         {
             if (!passage.HasArrived)
             {
-                Turn(connection, Why(passage, stopping));
+                Turn(connection, passage.Reason ?? passage.Cut ?? Turned.TlsHandshake);
                 Leave(passage);
             }
         }
-    }
-
-    private static Turned Why(Passage passage, CancellationToken stopping)
-    {
-        if (passage.Reason is { } known)
-            return known;
-        if (stopping.IsCancellationRequested)
-            return Turned.Gone;
-        return passage.IsOverdue ? Turned.OpeningTimeout : Turned.TlsHandshake;
     }
 
     private void Leave(Passage passage)

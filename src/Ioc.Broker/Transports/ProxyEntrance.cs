@@ -35,7 +35,7 @@ internal sealed class ProxyEntrance(IOptions<TransportOptions> options)
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException)
             {
-                return connection.Features.GetRequiredFeature<Passage>().IsOverdue ? Turned.OpeningTimeout : Turned.Gone;
+                return connection.Features.GetRequiredFeature<Passage>().Cut ?? Turned.Gone;
             }
 
             ReadOnlySequence<byte> buffer = read.Buffer;
@@ -51,7 +51,7 @@ internal sealed class ProxyEntrance(IOptions<TransportOptions> options)
             if (status == ProxyStatus.Malformed)
                 return Turned.ProxyHeaderMalformed;
             if (read.IsCompleted || read.IsCanceled)
-                return connection.Features.GetRequiredFeature<Passage>().IsOverdue ? Turned.OpeningTimeout : Turned.Gone;
+                return connection.Features.GetRequiredFeature<Passage>().Cut ?? Turned.Gone;
         }
     }
 

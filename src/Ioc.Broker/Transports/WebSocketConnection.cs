@@ -111,12 +111,13 @@ internal sealed class WebSocketConnection : ConnectionContext, IDuplexPipe
         }
         catch (Exception exception) when (IsOfPeer(exception))
         {
+            // Only now is it closed: after a good-bye there is still one to be sent, and the endpoint cuts what is called closed.
+            await _closed.CancelAsync();
             return WebSocketCloseStatus.EndpointUnavailable;
         }
         finally
         {
             await output.CompleteAsync();
-            await _closed.CancelAsync();
         }
     }
 

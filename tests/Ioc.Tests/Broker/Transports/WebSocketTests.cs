@@ -163,6 +163,28 @@ public sealed class WebSocketTests
     }
 
     [Fact]
+    public async Task The_reason_of_the_end_reaches_a_client_that_is_still_sending()
+    {
+        await using TransportHost host = await TransportHost.StartAsync(("ReceiveMaximum", "1"));
+        for (int round = 0; round < 20; round++)
+        {
+            using ClientWebSocket socket = await OpenAsync(host);
+            host.Journal.Hold();
+            await SendAsync(socket, Packets.Connect(level: 5));
+            await ReceiveAsync(socket);
+
+            for (int id = 1; id <= 200 && socket.State == WebSocketState.Open; id++)
+                await SendAsync(socket, Packets.Publish(qos: 1, packetId: id, properties: Packets.None));
+
+            byte[] last = await ReceiveAsync(socket);
+            Assert.Equal([0xE0, 0x93], [last[0], last[2]]); // DISCONNECT, receive maximum exceeded
+            Assert.Empty(await ReceiveAsync(socket));
+            await Farewell(socket);
+            host.Journal.Release();
+        }
+    }
+
+    [Fact]
     public async Task One_who_never_connects_is_closed_in_time()
     {
         await using TransportHost host = await TransportHost.StartAsync(("ConnectTimeout", "00:00:00.3"));

@@ -21,6 +21,9 @@ internal sealed record CommandLine(Verb Verb, bool Demo, string[] Settings, stri
           --Mqtt:Port 1883            0 picks a free port; /health/ready tells it
           --Mqtt:Bind:0 127.0.0.1     addresses of the MQTT endpoint (default 127.0.0.1 and ::1)
           --Mqtt:AllowAnonymous true  default only on loopback
+          --Mqtt:Tls:Certificate x.pem, --Mqtt:Tls:Key   opens --Mqtt:Tls:Port 8883
+          --Mqtt:Plain false          nothing unencrypted
+          --Mqtt:ProxyProtocol true   behind a load balancer that sends PROXY headers
           --Urls http://127.0.0.1:8080;http://[::1]:8080
           --Data:Path data            journal, readings, operational state
           --Profiles:Path, --Seeds:Path

@@ -1,15 +1,21 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ioc.Broker.Transports;
+using Microsoft.Extensions.Options;
 
 namespace Ioc.Server.Hosting;
 
 /// <summary>The simulated city of <c>--demo</c>: a process of its own that speaks MQTT to us like any device, and ends with us, also on SIGKILL.</summary>
-internal sealed class DemoFleet(Listeners listeners, ServerPaths paths, IHostApplicationLifetime lifetime, ILogger<DemoFleet> log) : IHostedService, IDisposable
+internal sealed class DemoFleet(Listeners listeners, ServerPaths paths, IOptions<TransportOptions> transports, IHostApplicationLifetime lifetime, ILogger<DemoFleet> log)
+    : IHostedService, IDisposable
 {
     private Process? _process;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (!transports.Value.Plain || transports.Value.ProxyProtocol)
+            throw new StartupException("--demo: the simulated city speaks plain MQTT without a load balancer; leave Mqtt:Plain and Mqtt:ProxyProtocol as they are.");
+
         lifetime.ApplicationStarted.Register(Start);
         return Task.CompletedTask;
     }

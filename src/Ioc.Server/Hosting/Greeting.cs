@@ -1,5 +1,6 @@
 using System.Reflection;
 using Ioc.Alarms.Rules;
+using Ioc.Broker.Transports;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Registry;
 using Ioc.Journal;
@@ -30,7 +31,7 @@ internal static class Greeting
     {
         Console.WriteLine($"Ioc – Intelligent Operations Centre{(demo ? " (demonstration city)" : "")}");
         Console.WriteLine($"  dashboard  {string.Join("  ", listeners.Web.Select(endPoint => $"http://{endPoint}"))}");
-        Console.WriteLine($"  MQTT       {string.Join("  ", listeners.Mqtt.Select(endPoint => $"mqtt://{endPoint}"))}");
+        Console.WriteLine($"  MQTT       {string.Join("  ", listeners.Mqtt.Select(endPoint => $"mqtt://{endPoint}").Concat(listeners.MqttTls.Select(endPoint => $"mqtts://{endPoint}")))}");
         Console.WriteLine($"  data       {paths.Data}");
         Console.WriteLine("Ctrl+C stops it.");
     }
@@ -38,7 +39,7 @@ internal static class Greeting
     /// <summary>A reason to refuse the start in words for a person, without a stack; null for what is a defect of ours.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
-        StartupException or SeedException or ProfileException or MetricCatalogueException or AlarmRulesException or JournalLockedException or StorageException =>
+        StartupException or SeedException or ProfileException or MetricCatalogueException or AlarmRulesException or JournalLockedException or StorageException or TransportException =>
             $"ioc cannot start. {exception.Message}",
         OptionsValidationException options => $"ioc cannot start. Settings: {string.Join(" ", options.Failures)}",
         IOException or UnauthorizedAccessException => $"ioc cannot start. {exception.Message}",

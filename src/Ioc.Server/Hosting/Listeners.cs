@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Ioc.Broker;
+using Ioc.Broker.Transports;
 
 namespace Ioc.Server.Hosting;
 
@@ -12,17 +14,14 @@ internal sealed class Listeners : IDisposable
 {
     private readonly Dictionary<IPEndPoint, Socket> _sockets = [];
 
-    private Listeners(int mqttPort, int webPort)
-    {
-        MqttPort = mqttPort;
-        WebPort = webPort;
-    }
-
+    /// <summary>Of the plain endpoint; 0 where there is none.</summary>
     public int MqttPort { get; private set; }
 
     public int WebPort { get; private set; }
 
     public List<IPEndPoint> Mqtt { get; } = [];
+
+    public List<IPEndPoint> MqttTls { get; } = [];
 
     public List<IPEndPoint> Web { get; } = [];
 
@@ -30,24 +29,20 @@ internal sealed class Listeners : IDisposable
     /// <exception cref="StartupException">An address is not one, a port is busy, or the web application would be reachable from outside.</exception>
     public static Listeners Bind(IConfiguration configuration)
     {
-        string[] mqttBind = configuration.GetSection("Mqtt:Bind").Get<string[]>() ?? [];
-        bool defaultBind = mqttBind.Length == 0;
-        int mqttPort = configuration.GetValue("Mqtt:Port", 1883);
+        (BrokerOptions mqtt, TransportOptions transports) = Settings(configuration);
         (List<IPAddress> webAddresses, int webPort) = ParseUrls(configuration["Urls"] ?? "http://127.0.0.1:8080;http://[::1]:8080");
 
         if (!configuration.GetValue("Web:PublishedOnLoopback", false) && webAddresses.Find(a => !IPAddress.IsLoopback(a)) is { } open)
             throw new StartupException($"Urls: {open} is reachable from outside, and this version has no accounts yet. Bind a loopback address and put a reverse proxy with authentication in front. (Inside a container whose ports are published on the host's loopback only, say Web:PublishedOnLoopback=true.)");
 
-        var listeners = new Listeners(mqttPort, webPort);
+        var listeners = new Listeners();
         try
         {
-            IEnumerable<IPAddress> mqttAddresses = defaultBind
-                ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
-                : mqttBind.Select(text => IPAddress.TryParse(text, out IPAddress? a) ? a : throw new StartupException($"Mqtt:Bind: '{text}' is not an IP address."));
-            foreach (IPAddress address in mqttAddresses)
-                listeners.MqttPort = listeners.BindOne(address, listeners.MqttPort, "Mqtt:Port", listeners.Mqtt);
-            foreach (IPAddress address in webAddresses)
-                listeners.WebPort = listeners.BindOne(address, listeners.WebPort, "Urls", listeners.Web);
+            if (transports.Plain)
+                listeners.MqttPort = listeners.BindAll(mqtt.BindAddresses, mqtt.Port, "Mqtt:Port", listeners.Mqtt);
+            if (transports.Tls.IsEnabled)
+                listeners.BindAll(mqtt.BindAddresses, transports.Tls.Port, "Mqtt:Tls:Port", listeners.MqttTls);
+            listeners.WebPort = listeners.BindAll(webAddresses, webPort, "Urls", listeners.Web);
             return listeners;
         }
         catch
@@ -64,6 +59,30 @@ internal sealed class Listeners : IDisposable
     {
         foreach (Socket socket in _sockets.Values)
             socket.Dispose();
+    }
+
+    // Read before there is a container: the sockets come first. The container checks the rest of it.
+    private static (BrokerOptions Mqtt, TransportOptions Transports) Settings(IConfiguration configuration)
+    {
+        IConfigurationSection section = configuration.GetSection("Mqtt");
+        try
+        {
+            BrokerOptions mqtt = section.Get<BrokerOptions>() ?? new BrokerOptions();
+            if (mqtt.Bind.FirstOrDefault(text => !IPAddress.TryParse(text, out _)) is { } text)
+                throw new StartupException($"Mqtt:Bind: '{text}' is not an IP address.");
+            return (mqtt, section.Get<TransportOptions>() ?? new TransportOptions());
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StartupException($"Settings: {e.Message}");
+        }
+    }
+
+    private int BindAll(IEnumerable<IPAddress> addresses, int port, string setting, List<IPEndPoint> endPoints)
+    {
+        foreach (IPAddress address in addresses)
+            port = BindOne(address, port, setting, endPoints);
+        return port;
     }
 
     private int BindOne(IPAddress address, int port, string setting, List<IPEndPoint> endPoints)

@@ -1,5 +1,5 @@
 using System.Net;
-using Ioc.Broker.Connections;
+using Ioc.Broker.Transports;
 using Ioc.Devices.Registry;
 using Ioc.Profiles;
 using Microsoft.AspNetCore.Connections;
@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Ioc.Server.Hosting;
 
-/// <summary>The two doors: MQTT for devices, HTTP for people.</summary>
+/// <summary>The doors: MQTT for devices, plain, encrypted or inside a WebSocket, and HTTP for people.</summary>
 internal static class WebHosting
 {
     // Nothing leaves the origin: an operations centre runs on an isolated network. Styles are set by script through the CSSOM.
@@ -23,6 +23,7 @@ internal static class WebHosting
         builder.Services.AddSingleton(listeners);
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddTransports(builder.Configuration.GetSection("Mqtt"));
         builder.Services.PostConfigure<ProfilesOptions>(profiles => profiles.Path = paths.Profiles);
 
         // The sockets are bound already, each where its setting says. (Kestrel warns that Urls is overridden; appsettings.json silences it.)
@@ -32,16 +33,21 @@ internal static class WebHosting
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
             foreach (IPEndPoint endPoint in listeners.Mqtt)
-                kestrel.Listen(endPoint, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
+                kestrel.Listen(endPoint, listen => listen.UseMqtt(tls: false));
+            foreach (IPEndPoint endPoint in listeners.MqttTls)
+                kestrel.Listen(endPoint, listen => listen.UseMqtt(tls: true));
             foreach (IPEndPoint endPoint in listeners.Web)
                 kestrel.Listen(endPoint, listen => listen.Use(CutAfterFarewell));
         });
 
-        // Strangers are welcome on loopback only, unless somebody says otherwise.
-        if (builder.Configuration["Devices:FirstContact"] is null && listeners.Mqtt.Exists(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
+        // Strangers are welcome on loopback only, unless somebody says otherwise; a load balancer brings them from elsewhere.
+        bool reachable = listeners.Mqtt.Concat(listeners.MqttTls).Any(endPoint => !IPAddress.IsLoopback(endPoint.Address))
+            || builder.Configuration.GetValue("Mqtt:ProxyProtocol", false);
+        if (builder.Configuration["Devices:FirstContact"] is null && reachable)
             builder.Services.PostConfigure<RegistryOptions>(registry => registry.FirstContact = FirstContact.Reject);
     }
 
+    /// <summary>The dashboard's files, and the devices' WebSocket beside them.</summary>
     public static void MapDashboard(this WebApplication app)
     {
         app.UseExceptionHandler();
@@ -54,6 +60,7 @@ internal static class WebHosting
             headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
+        app.UseWebSockets();
         app.UseDefaultFiles();
         app.UseStaticFiles(new StaticFileOptions
         {
@@ -63,6 +70,7 @@ internal static class WebHosting
             ServeUnknownFileTypes = false,
             ContentTypeProvider = ContentTypes(),
         });
+        app.MapMqtt();
         app.MapFallbackToFile("index.html");
     }
 

@@ -24,7 +24,7 @@ public static class BrokerServices
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BrokerCounters>();
-        services.AddSingleton<AccessPolicy>();
+        services.AddAccess(section);
         services.AddSingleton<SubscriptionTree>();
         services.AddSingleton<RetainedStore>();
         services.AddSingleton<SessionRegistry>();

@@ -1,0 +1,23 @@
+using NodaTime;
+
+namespace Ioc.Broker.Access;
+
+/// <summary>Somebody who is not let in.</summary>
+/// <param name="Kind">What <paramref name="Value"/> is.</param>
+/// <param name="Value">A client id, a user name, or an address or CIDR range.</param>
+/// <param name="Until">When it ends; null: never.</param>
+/// <param name="Reason">Why, in somebody's words.</param>
+public sealed record Ban(BanKind Kind, string Value, Instant? Until = null, string? Reason = null);
+
+/// <summary>What a ban is about.</summary>
+public enum BanKind
+{
+    /// <summary>An IP address or a CIDR range.</summary>
+    Address,
+
+    /// <summary>A client id.</summary>
+    Client,
+
+    /// <summary>A user name.</summary>
+    User,
+}

@@ -37,7 +37,7 @@ internal enum Refusal
     /// <summary>An address or a client that connects too often.</summary>
     ConnectRateExceeded,
 
-    /// <summary>A connection that was closed, or a device that was paused, for being too fast.</summary>
+    /// <summary>A connection that was closed for being too fast. One that is only left unread is refused nothing.</summary>
     MessageRateExceeded,
 
     /// <summary>Too many passwords to verify at a time.</summary>
@@ -99,7 +99,7 @@ public sealed class BrokerCounters : IDisposable
     public IReadOnlyDictionary<string, long> RefusedByReason => RefusalNames.Snapshot(_refused);
 
     /// <summary>Messages not delivered or not retained since start, by reason; reasons that never happened are left out.</summary>
-    public IReadOnlyDictionary<string, long> DroppedByReason => Snapshot(_dropped, DropNames);
+    public IReadOnlyDictionary<string, long> DroppedByReason => RefusalNames.Snapshot(_dropped, DropNames);
 
     /// <summary>Brings back refusals counted before a restart. Reasons that this version does not know are left out.</summary>
     public void RestoreRefused(IReadOnlyDictionary<string, long> counts)
@@ -124,8 +124,8 @@ public sealed class BrokerCounters : IDisposable
     /// <summary>Counts a refusal and whose it was.</summary>
     internal void Refused(Refusal reason, in RefusedClient who)
     {
-        Interlocked.Increment(ref _refused[(int)reason]);
         _refusedClients.Add(reason, who);
+        Interlocked.Increment(ref _refused[(int)reason]);
     }
 
     internal void Dropped(Drop reason) => Interlocked.Increment(ref _dropped[(int)reason]);
@@ -141,19 +141,6 @@ public sealed class BrokerCounters : IDisposable
     private static string[] Names<TEnum>()
         where TEnum : struct, Enum =>
         [.. Enum.GetNames<TEnum>().Select(name => char.ToLowerInvariant(name[0]) + name[1..])];
-
-    private static Dictionary<string, long> Snapshot(long[] counts, string[] names)
-    {
-        var snapshot = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (int i = 0; i < counts.Length; i++)
-        {
-            long count = Interlocked.Read(ref counts[i]);
-            if (count > 0)
-                snapshot.Add(names[i], count);
-        }
-
-        return snapshot;
-    }
 
     private static IEnumerable<Measurement<long>> Measure<TEnum>(long[] counts, Func<TEnum, string> name)
         where TEnum : struct, Enum

@@ -79,7 +79,10 @@ internal sealed class AccessPolicy : IDisposable
         if (_configured.Count == 0 && _credentials.IsEmpty)
             return _broker.IsAnonymousAllowed ? Enter(knock, null, ClientRights.Unrestricted) : Now(knock, ReasonCode.BadUserNameOrPassword);
 
-        byte[] password = connect.HasPassword && connect.Password.Length <= PasswordHash.MaxPasswordBytes ? connect.Password.ToArray() : [];
+        if (!connect.HasPassword || connect.Password.Length > PasswordHash.MaxPasswordBytes)
+            return Now(knock, ReasonCode.BadUserNameOrPassword);
+
+        byte[] password = connect.Password.ToArray();
         if (_configured.TryGetValue(user, out ConfiguredUser? configured) && configured.Hash is null)
             return _passwords.AreSame(password, configured.Plain) ? Enter(knock, configured.Credential) : Now(knock, ReasonCode.BadUserNameOrPassword);
 
@@ -87,7 +90,7 @@ internal sealed class AccessPolicy : IDisposable
         CredentialModel.Entry entry = configured is not null ? new(configured.Credential, configured.Hash) : default;
         if (configured is null && (!_credentials.TryFind(user, out entry) || !entry.Credential.Enabled))
             return Now(knock, ReasonCode.BadUserNameOrPassword);
-        if (entry.Hash is not { } hash || password.Length == 0)
+        if (entry.Hash is not { } hash)
             return Now(knock, ReasonCode.BadUserNameOrPassword);
 
         return _passwords.Recall(user, hash, password) switch
@@ -118,13 +121,21 @@ internal sealed class AccessPolicy : IDisposable
         if (_bans.Holds(access.Address, access.Who.ClientId, access.Who.UserName))
             return ReasonCode.AdministrativeAction;
 
-        bool stays = access.Credential is not { } credential
-            || _configured.ContainsKey(credential.UserName)
-            || (_credentials.TryFind(credential.UserName, out CredentialModel.Entry entry) ? entry.Credential.Enabled && entry.Credential.ChangedAt == credential.ChangedAt : credential.CreatedAt == default);
-        return stays ? ReasonCode.Success : ReasonCode.NotAuthorized;
+        return access.Credential is not { } credential || StillHolds(credential) ? ReasonCode.Success : ReasonCode.NotAuthorized;
     }
 
     public void Dispose() => _passwords.Dispose();
+
+    private bool StillHolds(Credential credential)
+    {
+        if (_configured.TryGetValue(credential.UserName, out ConfiguredUser? configured) && ReferenceEquals(configured.Credential, credential))
+            return true;
+
+        // One that came by certificate alone has no entry, until it gets one.
+        return _credentials.TryFind(credential.UserName, out CredentialModel.Entry entry)
+            ? entry.Credential.Enabled && entry.Credential.ChangedAt == credential.ChangedAt
+            : credential.CreatedAt == default;
+    }
 
     private ValueTask<AccessDecision> ByCertificate(in Knock knock, in ConnectOrigin origin)
     {

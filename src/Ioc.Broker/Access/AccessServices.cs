@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Ioc.Broker.Access;
@@ -22,7 +23,9 @@ internal static class AccessServices
 
         services.AddSingleton<BanList>();
         services.AddSingleton<AccessPolicy>();
-        services.AddSingleton<AccessWatch>();
+        services.AddSingleton(provider => new AccessWatch(
+            provider.GetRequiredService<AccessPolicy>(), provider.GetRequiredService<BanList>(), provider.GetService<IAccessStore>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AccessWatch>>()));
         services.AddHostedService(provider => provider.GetRequiredService<AccessWatch>());
         return services;
     }

@@ -38,34 +38,32 @@ internal sealed class DeviceRates(RateLimits limits)
         {
             if (--rate.Users > 0)
                 return;
-            if (!rate.OwesAt(limits.Now))
-            {
-                Forget(rate);
-                return;
-            }
 
-            // A device that left in debt cannot shed it by coming back.
-            if (!rate.IsLeft)
+            long now = limits.Now;
+            if (!rate.IsLeft && rate.OwesAt(now))
             {
+                // A device that left in debt cannot shed it by coming back.
                 rate.IsLeft = true;
                 _left.Enqueue(rate);
             }
-
-            while (_left.Count > MaxLeft || (_left.TryPeek(out DeviceRate? oldest) && (oldest.Users > 0 || !oldest.OwesAt(limits.Now))))
+            else if (!rate.IsLeft)
             {
-                DeviceRate dropped = _left.Dequeue();
-                dropped.IsLeft = false;
-                if (dropped.Users == 0)
-                    Forget(dropped);
+                _devices.Remove(rate.Name);
             }
+
+            ForgetPaid(now);
         }
     }
 
-    private void Forget(DeviceRate rate)
+    private void ForgetPaid(long now)
     {
-        // One that is still queued is forgotten when it comes to the front; by then another may bear its name.
-        if (!rate.IsLeft && _devices.TryGetValue(rate.Name, out DeviceRate? known) && known == rate)
-            _devices.Remove(rate.Name);
+        while (_left.TryPeek(out DeviceRate? oldest) && (_left.Count > MaxLeft || oldest.Users > 0 || !oldest.OwesAt(now)))
+        {
+            _left.Dequeue();
+            oldest.IsLeft = false;
+            if (oldest.Users == 0)
+                _devices.Remove(oldest.Name);
+        }
     }
 }
 

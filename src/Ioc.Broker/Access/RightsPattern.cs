@@ -4,7 +4,7 @@ using Ioc.Mqtt.Topics;
 namespace Ioc.Broker.Access;
 
 /// <summary>Turns a pattern with placeholders into the filter that holds for one connection.</summary>
-internal static class RightsPattern
+public static class RightsPattern
 {
     private static readonly string[] Placeholders = ["{user}", "{client}", "{device}"];
 
@@ -29,7 +29,7 @@ internal static class RightsPattern
     /// <param name="user">The user name; null when anonymous.</param>
     /// <param name="client">The client id.</param>
     /// <param name="device">The credential's device.</param>
-    public static byte[]? Resolve(string pattern, string? user, string? client, string? device)
+    internal static byte[]? Resolve(string pattern, string? user, string? client, string? device)
     {
         string?[] values = [user, client, device];
         string filled = pattern;

@@ -25,7 +25,7 @@ public static class BrokerServices
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BrokerCounters>();
-        services.AddSingleton<AccessPolicy>();
+        services.AddAccess(section);
         services.AddSingleton<SubscriptionTree>();
         services.AddSingleton<RetainedStore>();
         services.AddSingleton(provider => new MessageTail(provider.GetRequiredService<IOptions<BrokerOptions>>().Value.TailBytes));

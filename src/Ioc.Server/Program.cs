@@ -3,11 +3,15 @@ using Ioc.Broker;
 using Ioc.Devices;
 using Ioc.Journal;
 using Ioc.Profiles;
+using Ioc.Server.Access;
 using Ioc.Server.Api;
 using Ioc.Server.Hosting;
 using Ioc.Server.Live;
 using Ioc.Server.Pipeline;
 using Ioc.Storage;
+
+if (args is ["credential", .. var rest])
+    return await CredentialVerb.RunAsync(rest);
 
 var command = CommandLine.Parse(args);
 if (command.Verb == Verb.Help || command.Unknown is not null)

@@ -32,6 +32,7 @@ public static class StorageServices
         services.AddSingleton<IDeviceLedger, DeviceLedger>();
         services.AddSingleton<ProgressLedger>();
         services.AddSingleton(provider => new RefusalLedger(provider.GetRequiredService<OperationalDatabase>()));
+        services.AddSingleton(provider => new AccessLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new QuarantineIndex(
             provider.GetRequiredService<OperationalDatabase>(), provider.GetRequiredService<IOptions<StorageOptions>>().Value.QuarantineRows));
         services.AddSingleton(provider => Store(provider, Path.Combine(dataPath, "readings.duckdb")));

@@ -68,6 +68,16 @@ export interface QuarantineEntry {
   detail: string | null;
 }
 
+/** What one client was refused since the server's start; who never said a client id is known by address. */
+export interface RefusedClient {
+  clientId: string | null;
+  userName: string | null;
+  address: string | null;
+  reason: string;
+  at: string;
+  counts: Record<string, number>;
+}
+
 export interface Balance {
   received: number;
   stored: number;

@@ -1,4 +1,4 @@
-import type { Balance, Page, QuarantineEntry } from './contract';
+import type { Balance, Page, QuarantineEntry, RefusedClient } from './contract';
 import { get } from './request';
 
 export function readBalance(signal: AbortSignal): Promise<Balance> {
@@ -11,6 +11,15 @@ export function readQuarantine(
   signal: AbortSignal,
 ): Promise<Page<QuarantineEntry>> {
   return get('/api/quarantine', { reason, limit: 50, cursor }, signal);
+}
+
+/** The clients refused last, newest first. */
+export function readRefusals(
+  device: string | null,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Page<RefusedClient>> {
+  return get('/api/ingest/refusals', { device, limit }, signal);
 }
 
 export function total(byReason: Readonly<Record<string, number>>): number {

@@ -231,6 +231,31 @@ function api(request, url, response) {
     })).filter(({ reason }) => !q.get('reason') || reason === q.get('reason'));
     return json(response, { items, next: q.get('cursor') ? null : 'more' });
   }
+  if (parts[0] === 'ingest' && parts[1] === 'refusals') {
+    const wanted = q.get('device');
+    const items = [
+      [
+        'meter-77',
+        'gate-7',
+        '203.0.113.9',
+        'publishNotAuthorized',
+        { publishNotAuthorized: 3, notAuthorized: 1 },
+      ],
+      ['WL-0003', null, '203.0.113.10', 'notAuthorized', { notAuthorized: 2 }],
+      [null, null, '198.51.100.4', 'packetTooLarge', { packetTooLarge: 2 }],
+    ].map(([clientId, userName, address, reason, counts], i) => ({
+      clientId,
+      userName,
+      address,
+      reason,
+      at: iso(Date.now() - i * 41_000),
+      counts,
+    }));
+    return json(response, {
+      items: items.filter(({ clientId }) => wanted === null || clientId === wanted),
+      next: null,
+    });
+  }
   if (parts[0] === 'ingest') {
     const unbalanced = q.has('broken') ? 3 : 0;
     const quarantined = { profileUnknown: 211, malformed: 37, truncated: 4 };
@@ -243,7 +268,7 @@ function api(request, url, response) {
       quarantined,
       duplicate: 88,
       inFlight,
-      refused: { packetTooLarge: 2, notAuthorized: 5 },
+      refused: { packetTooLarge: 2, notAuthorized: 3, publishNotAuthorized: 3 },
       difference: unbalanced,
     });
   }

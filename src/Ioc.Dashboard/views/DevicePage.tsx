@@ -6,6 +6,7 @@ import { DeviceAlarms } from '../components/DeviceAlarms';
 import { DeviceHistory } from '../components/DeviceHistory';
 import { Facts } from '../components/Facts';
 import { RawMessages } from '../components/RawMessages';
+import { DeviceRefusals } from '../components/Refusals';
 import { StateMark } from '../components/StateMark';
 import { useLoad } from '../components/useLoad';
 import { Age, QualityMark, Value } from '../components/Value';
@@ -37,6 +38,7 @@ export function DevicePage({ id }: { id: string }) {
         onChange={setQuery}
       />
       <DeviceAlarms device={device.id} />
+      <DeviceRefusals device={device.id} />
       <RawMessages device={device.id} />
     </main>
   );

@@ -4,6 +4,7 @@ import { readBalance, readQuarantine, total } from '../api/ingest';
 import { DataBox } from '../components/DataBox';
 import { Empty, Failed, Loading } from '../components/DataState';
 import { Facts } from '../components/Facts';
+import { LastRefused } from '../components/Refusals';
 import { useLoad } from '../components/useLoad';
 import { clock, second } from '../live/clock';
 import { frame, link, store } from '../live/session';
@@ -99,6 +100,7 @@ function BalanceSheet({ balance, at, rate }: Sample & { rate: number | null }) {
           note={t('system.refusedNote')}
         />
       </div>
+      {refused > 0 && <LastRefused />}
     </>
   );
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Ioc.Broker.Access;
 using Ioc.Devices.Metrics;
+using Ioc.Server.Access;
 using Ioc.Server.Pipeline;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.OpenApi;
@@ -32,6 +34,7 @@ internal static class ApiServices
 
             return Task.CompletedTask;
         }));
+        services.AddSingleton<IAccessStore, KeptAccess>();
         services.AddSingleton<MetricsText>();
         services.AddSingleton<Places>();
         services.AddSingleton<DeviceViews>();
@@ -55,6 +58,7 @@ internal static class ApiServices
         api.MapQuarantine();
         api.MapBalance();
         api.MapUpstreams();
+        api.MapAccess();
         api.MapGet("/zones", (Places places) => new Page<Live.LiveZone>(places.Zones, null)).WithSummary("Operating zones");
         api.MapGet("/areas", (Places places) => new Page<AreaView>([.. places.AreasToday()], null)).WithSummary("Administrative units of today");
         api.MapGet("/metrics", (MetricCatalogue metrics) => new Page<MetricView>([.. metrics.All.Select(MetricView.Of)], null)).WithSummary("The metric catalogue");

@@ -12,6 +12,7 @@ internal sealed record CommandLine(Verb Verb, bool Demo, string[] Settings, stri
         ioc – Intelligent Operations Centre
 
         Usage: ioc [serve] [--demo] [--Key value …]
+               ioc credential add|list|revoke|hash …   (ioc credential: how)
           serve          take in MQTT, store, raise alarms, serve the dashboard (the default)
           --demo         with a simulated city of its own, data under data/demo
           --help         this text

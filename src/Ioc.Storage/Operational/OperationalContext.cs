@@ -44,6 +44,12 @@ internal sealed class OperationalContext(DbContextOptions<OperationalContext> op
 
     public DbSet<RefusalCount> Refusals => Set<RefusalCount>();
 
+    public DbSet<CredentialRow> Credentials => Set<CredentialRow>();
+
+    public DbSet<BanRow> Bans => Set<BanRow>();
+
+    public DbSet<AccessRevision> AccessRevisions => Set<AccessRevision>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<Instant>().HaveConversion<TicksConverter>();
 
@@ -76,6 +82,13 @@ internal sealed class OperationalContext(DbContextOptions<OperationalContext> op
 
         modelBuilder.Entity<ConsumerProgress>().HasKey(row => row.Consumer);
         modelBuilder.Entity<RefusalCount>().HasKey(row => row.Reason);
+        modelBuilder.Entity<CredentialRow>().HasKey(row => row.UserName);
+        modelBuilder.Entity<BanRow>().HasKey(row => new { row.Kind, row.Value });
+        modelBuilder.Entity<AccessRevision>(revision =>
+        {
+            revision.HasKey(row => row.Id);
+            revision.Property(row => row.Id).ValueGeneratedNever();
+        });
     }
 
     // Whole numbers keep their order in SQLite; 100 ns lose nothing that a device or a journal says.

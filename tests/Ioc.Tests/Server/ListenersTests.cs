@@ -32,6 +32,29 @@ public sealed class ListenersTests
         Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void With_a_certificate_there_is_an_encrypted_port_and_a_busy_one_is_said_with_its_own_setting()
+    {
+        (string, string)[] settings = [("Mqtt:Plain", "false"), ("Mqtt:Tls:Certificate", "server.pem"), ("Urls", "http://127.0.0.1:0")];
+        using Listeners listeners = Listeners.Bind(Settings([("Mqtt:Tls:Port", "0"), .. settings]));
+
+        Assert.Empty(listeners.Mqtt);
+        Assert.Contains(listeners.MqttTls, endPoint => endPoint.Address.Equals(IPAddress.Loopback));
+
+        listeners.Take(listeners.MqttTls[0]).Listen();
+        string port = listeners.MqttTls[0].Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var refused = Assert.Throws<StartupException>(() => Listeners.Bind(Settings([("Mqtt:Tls:Port", port), .. settings])));
+        Assert.Contains("Mqtt:Tls:Port", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_setting_that_is_no_number_is_named()
+    {
+        var refused = Assert.Throws<StartupException>(() => Listeners.Bind(Settings(("Mqtt:Tls:Port", "encrypted"))));
+
+        Assert.Contains("Mqtt:Tls:Port", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:0", "reachable from outside")]
     [InlineData("https://127.0.0.1:0", "not an http:// address")]

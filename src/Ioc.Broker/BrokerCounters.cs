@@ -56,6 +56,7 @@ internal enum Drop
     RetainedStoreFull,
     Expired,
     NoLongerKept,
+    NotAuthorized,
 }
 
 /// <summary>What the broker has done since its start; refusals since <see cref="RestoreRefused"/>'s own. Also published as meter <c>Ioc.Broker</c>. Thread-safe.</summary>

@@ -101,14 +101,6 @@ internal sealed class AccessPolicy : IDisposable
         };
     }
 
-    /// <summary>The bare verdict, for a read loop that cannot wait yet; goes when the loop awaits <see cref="JudgeAsync"/>.</summary>
-    public ReasonCode Judge(in ConnectPacket connect)
-    {
-        AccessDecision decision = JudgeAsync(connect, Encoding.UTF8.GetString(connect.ClientId), default, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        decision.Access?.Dispose();
-        return decision.Reason;
-    }
-
     /// <summary>Why an open connection must end, after a change of credentials or bans; Success when it may stay.</summary>
     /// <remarks>One comparison when nothing has changed. Called by one sweeper for all connections.</remarks>
     public ReasonCode JudgeAgain(ClientAccess access)

@@ -5,10 +5,8 @@ namespace Ioc.Broker.Connections;
 
 /// <summary>PUBACK, PUBREC, PUBREL and PUBCOMP in the order of what they answer, each with the journal position it waits for.</summary>
 /// <remarks>One producer (the read loop) and one consumer (the connection's writer) without a lock. When it is full the read loop waits.</remarks>
-/// <param name="receiveMaximum">PUBACKs that may wait; as many others beside them.</param>
-internal sealed class AckQueue(int receiveMaximum)
+internal sealed class AckQueue
 {
-    private readonly int _capacity = receiveMaximum * 2;
 
     // Made at the first acknowledgement: most connections never send one, or are idle.
     private PendingAck[]? _ring;
@@ -17,10 +15,13 @@ internal sealed class AckQueue(int receiveMaximum)
     private long _pubacksIn;
     private long _pubacksOut;
 
+    /// <summary>PUBACKs that may wait; as many others beside them. Set before the first.</summary>
+    public int ReceiveMaximum { get; set; }
+
     public bool IsEmpty => Volatile.Read(ref _head) == Volatile.Read(ref _tail);
 
     /// <summary>No more of any kind, or of PUBACKs. Producer only.</summary>
-    public bool IsFull => PubackCount >= receiveMaximum || Volatile.Read(ref _tail) - Volatile.Read(ref _head) >= _capacity;
+    public bool IsFull => PubackCount >= ReceiveMaximum || Volatile.Read(ref _tail) - Volatile.Read(ref _head) >= ReceiveMaximum * 2;
 
     /// <summary>PUBACKs not written yet: what counts against the Receive Maximum, but for QoS 2. Producer only.</summary>
     public int PubackCount => (int)(_pubacksIn - Volatile.Read(ref _pubacksOut));
@@ -28,7 +29,7 @@ internal sealed class AckQueue(int receiveMaximum)
     /// <summary>Adds an acknowledgement; producer only, and only when not full.</summary>
     public void Enqueue(in PendingAck ack)
     {
-        _ring ??= new PendingAck[BitOperations.RoundUpToPowerOf2((uint)_capacity)];
+        _ring ??= new PendingAck[BitOperations.RoundUpToPowerOf2((uint)ReceiveMaximum * 2)];
         _ring[_tail & (_ring.Length - 1)] = ack;
         if (ack.Type == PacketType.Puback)
             _pubacksIn++;

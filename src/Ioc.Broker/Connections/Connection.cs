@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Ioc.Broker.Access;
 using Ioc.Broker.Sessions;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Packets;
@@ -20,13 +21,17 @@ internal sealed class Connection
     private readonly PipeReader _input;
     private readonly ConnectionWriter _writer;
     private readonly IntakeBatch _batch;
+    private Reception? _reception; // until the client is in
     private PublishIntake? _intake;
     private ExchangeDesk? _exchanges;
     private Session? _session;
     private ClientLimits _client;
+    private ClientAccess? _access; // set once, by the read loop; read by the sweeper
+    private RefusedClient _who;
     private ReasonCode _closeReason;
     private WillMessage? _will;
-    private Task? _takeover; // the end of the connection that spoke for this client
+    private int _publishesRead; // in the present read
+    private TimeSpan _rateDebt;
     private TaskCompletionSource? _detached; // made by whoever waits first, from any thread
     private long _lastHeard; // written by the read loop, read by the sweeper
     private TimeSpan _patience; // longest silence; zero is forever. Likewise
@@ -42,6 +47,8 @@ internal sealed class Connection
         _batch = new IntakeBatch(broker, _writer);
         _lastHeard = broker.Time.GetTimestamp();
         _patience = broker.Options.ConnectTimeout;
+        _reception = new Reception(this, context, broker, _batch, _writer);
+        _who = _reception.Who;
     }
 
     /// <summary>Completes when this connection has left its session to others. Any thread.</summary>
@@ -92,6 +99,13 @@ internal sealed class Connection
         Stop(ReasonCode.KeepAliveTimeout);
     }
 
+    /// <summary>Ends the connection if its client has lost the right to be here. One sweeper for all connections.</summary>
+    public void StopIfBarred()
+    {
+        if (Volatile.Read(ref _access) is { } access && _broker.Access.JudgeAgain(access) is var reason && reason != ReasonCode.Success)
+            Stop(reason);
+    }
+
     private bool IsStopping => Volatile.Read(ref _stop) != -1;
 
     private async Task ReadAsync()
@@ -121,10 +135,13 @@ internal sealed class Connection
                     await WaitForRoomAsync();
                     break;
                 case Step.WaitForStore:
-                    await WaitForStoreAsync();
+                    await WaitAsync(StoreRetry);
                     break;
-                case Step.WaitForTakeover:
-                    await _takeover!.WaitAsync(_context.ConnectionClosed);
+                case Step.WaitForAdmission:
+                    await _reception!.Awaited!.WaitAsync(_context.ConnectionClosed);
+                    break;
+                case Step.WaitForRate:
+                    await WaitAsync(_rateDebt);
                     break;
             }
         }
@@ -139,10 +156,10 @@ internal sealed class Connection
         Heard();
     }
 
-    private async ValueTask WaitForStoreAsync()
+    private async ValueTask WaitAsync(TimeSpan time)
     {
         _waiting = true;
-        await Task.Delay(StoreRetry, _broker.Time, _context.ConnectionClosed);
+        await Task.Delay(time, _broker.Time, _context.ConnectionClosed);
         Heard();
     }
 
@@ -160,7 +177,7 @@ internal sealed class Connection
             Step step = Step.Next;
             while (step == Step.Next)
                 step = ConsumeOne(ref cursor);
-            return step;
+            return step == Step.NeedBytes && _access is { Gate.IsOpen: false } ? Pay(buffer.Slice(0, cursor.Position).Length) : step;
         }
         finally
         {
@@ -168,6 +185,17 @@ internal sealed class Connection
             cursor.Dispose();
             _batch.Close();
         }
+    }
+
+    // What has arrived is taken; who was too fast is then left unread, so that TCP pushes back and nothing is lost.
+    private Step Pay(long bytes)
+    {
+        int publishes = _publishesRead;
+        _publishesRead = 0;
+        if (_access!.Gate.TryTake(publishes, bytes, out _rateDebt))
+            return Step.NeedBytes;
+
+        return _access.Gate.ClosesWhenExceeded ? Close(ReasonCode.MessageRateTooHigh) : Step.WaitForRate;
     }
 
     private Step ConsumeOne(ref FrameCursor cursor)
@@ -184,7 +212,7 @@ internal sealed class Connection
             return Close(status.ToReasonCode());
 
         Step step = _session is { } session ? Handle(frame, session) : Connect(frame);
-        if (step is not (Step.WaitForRoom or Step.WaitForStore or Step.WaitForTakeover))
+        if (step is not (Step.WaitForRoom or Step.WaitForStore or Step.WaitForAdmission))
             cursor.Consume();
         return step;
     }
@@ -194,7 +222,8 @@ internal sealed class Connection
         switch (frame.Type)
         {
             case PacketType.Publish:
-                _intake ??= new PublishIntake(_broker, _batch, _writer.Acks);
+                _intake ??= new PublishIntake(_broker, _batch, _writer.Acks, _access!);
+                _publishesRead++;
                 Step taken = _intake.Accept(frame, session, _client.Version);
                 return taken == Step.Close ? Close(_intake.CloseReason) : taken;
             case PacketType.Puback or PacketType.Pubrec or PacketType.Pubrel or PacketType.Pubcomp:
@@ -202,9 +231,9 @@ internal sealed class Connection
                 Step led = _exchanges.Handle(frame, session, _client.Version);
                 return led == Step.Close ? Close(_exchanges.CloseReason) : led;
             case PacketType.Subscribe:
-                return Answered(new SubscriptionDesk(_broker, _batch, _writer).Subscribe(frame, session, _client));
+                return Answered(new SubscriptionDesk(_broker, _batch, _writer, _access!).Subscribe(frame, session, _client));
             case PacketType.Unsubscribe:
-                return Answered(new SubscriptionDesk(_broker, _batch, _writer).Unsubscribe(frame, session, _client));
+                return Answered(new SubscriptionDesk(_broker, _batch, _writer, _access!).Unsubscribe(frame, session, _client));
             case PacketType.Pingreq:
                 return Ping(frame);
             case PacketType.Disconnect:
@@ -216,46 +245,20 @@ internal sealed class Connection
 
     private Step Connect(in Frame frame)
     {
-        ReasonCode reason = Handshake.Judge(frame, _broker, out ConnectPacket connect);
-        _client = ClientLimits.Of(connect);
-        if (reason != ReasonCode.Success)
-            return Close(reason);
+        Reception reception = _reception!;
+        Step step = reception.Admit(frame);
+        _client = reception.Client;
+        _who = reception.Who;
+        Volatile.Write(ref _access, reception.Access);
+        if (step != Step.Next)
+            return step == Step.Close ? Close(reception.CloseReason) : step;
 
-        byte[] assigned = connect.ClientId.IsEmpty ? Handshake.AssignClientId() : [];
-        byte[] clientId = assigned.Length > 0 ? assigned : connect.ClientId.ToArray();
-        byte[] userName = connect.UserName.ToArray();
-
-        // [MQTT-3.1.4-3] the older connection ends, and leaves the session before this one enters it.
-        string name = System.Text.Encoding.UTF8.GetString(clientId);
-        if (_broker.Sessions.Claim(name, this) is { } holder)
-        {
-            holder.Stop(ReasonCode.SessionTakenOver);
-            _takeover = holder.Detached;
-            return Step.WaitForTakeover;
-        }
-
-        _batch.Open();
-        uint expiry = Handshake.ExpirySeconds(connect, _broker.Options);
-        Session? session = _broker.Sessions.Open(clientId, userName, connect.CleanStart, expiry, out bool present, out long position, out WillMessage? overdue);
-        if (overdue is not null)
-            _batch.Publish(overdue);
-        if (session is null)
-        {
-            _broker.Sessions.Release(name, this);
-            return Close(ReasonCode.QuotaExceeded);
-        }
-
-        _session = session;
-        _will = WillMessage.From(connect, clientId, userName);
+        _session = reception.Session;
+        _will = reception.Will;
+        _patience = reception.Patience;
+        _reception = null;
         Volatile.Write(ref _lastHeard, _broker.Time.GetTimestamp());
-        _patience = TimeSpan.FromSeconds(Handshake.KeepAliveSeconds(connect, _broker.Options) * 1.5); // [MQTT-3.1.2-22] (5.0), [MQTT-3.1.2-24] (3.1.1)
-
-        Handshake.Accept(_writer, _broker, connect, session, present, assigned, position);
-        session.Outgoing.Attach(_writer, _client.ReceiveMaximum);
-        session.Writer = _writer;
-        _writer.Serve(session, _client);
-        _batch.WakeWriterAt(position);
-        ConnectionLog.Connected(_broker.Log, session.Name, _client.Version, _context.RemoteEndPoint);
+        ConnectionLog.Connected(_broker.Log, _session!.Name, _client.Version, _context.RemoteEndPoint);
         return Step.Next;
     }
 
@@ -315,10 +318,11 @@ internal sealed class Connection
         ReasonCode reason = IsStopping ? (ReasonCode)_stop : _closeReason;
         if (reason != ReasonCode.Success)
         {
-            ConnectionRefusals.Count(_broker.Counters, reason, connected: _session is not null);
+            ConnectionRefusals.Count(_broker.Counters, reason, connected: _session is not null, _who);
             ConnectionLog.Closed(_broker.Log, _session?.Name, _context.RemoteEndPoint, reason);
         }
 
+        _access?.Dispose();
         await Farewell.SayAsync(_context, _writer, _broker.Time, reason, _client, connected: _session is not null);
     }
 

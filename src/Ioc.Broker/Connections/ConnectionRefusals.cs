@@ -1,3 +1,4 @@
+using Ioc.Broker.Access;
 using Ioc.Mqtt.Packets;
 
 namespace Ioc.Broker.Connections;
@@ -5,10 +6,10 @@ namespace Ioc.Broker.Connections;
 /// <summary>Under which refusal a connection's end is counted.</summary>
 internal static class ConnectionRefusals
 {
-    public static void Count(BrokerCounters counters, ReasonCode reason, bool connected)
+    public static void Count(BrokerCounters counters, ReasonCode reason, bool connected, in RefusedClient who)
     {
         if (Of(reason, connected) is { } refusal)
-            counters.Refused(refusal);
+            counters.Refused(refusal, who);
     }
 
     private static Refusal? Of(ReasonCode reason, bool connected) => reason switch
@@ -17,7 +18,13 @@ internal static class ConnectionRefusals
         ReasonCode.PacketTooLarge => Refusal.PacketTooLarge,
         ReasonCode.UnsupportedProtocolVersion => Refusal.UnsupportedVersion,
         ReasonCode.ClientIdentifierNotValid => Refusal.ClientIdInvalid,
-        ReasonCode.BadUserNameOrPassword or ReasonCode.NotAuthorized or ReasonCode.BadAuthenticationMethod => Refusal.NotAuthorized,
+        ReasonCode.BadUserNameOrPassword or ReasonCode.BadAuthenticationMethod => Refusal.NotAuthorized,
+        ReasonCode.NotAuthorized => connected ? Refusal.Revoked : Refusal.NotAuthorized,
+        ReasonCode.Banned or ReasonCode.AdministrativeAction => Refusal.Banned,
+        ReasonCode.ConnectionRateExceeded => Refusal.ConnectRateExceeded,
+        ReasonCode.MessageRateTooHigh => Refusal.MessageRateExceeded,
+        ReasonCode.ServerBusy => Refusal.Busy,
+        ReasonCode.QuotaExceeded => Refusal.QuotaExceeded,
         ReasonCode.TopicNameInvalid or ReasonCode.TopicFilterInvalid => Refusal.TopicInvalid,
         ReasonCode.TopicAliasInvalid => Refusal.TopicAliasInvalid,
         ReasonCode.QosNotSupported => Refusal.QosNotSupported,

@@ -24,7 +24,10 @@ internal sealed class ConnectionTable(TimeProvider time) : BackgroundService
             {
                 long now = time.GetTimestamp();
                 foreach (KeyValuePair<Connection, byte> entry in _open)
+                {
                     entry.Key.StopIfSilent(now);
+                    entry.Key.StopIfBarred();
+                }
             }
         }
         catch (OperationCanceledException)

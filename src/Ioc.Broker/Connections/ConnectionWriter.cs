@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Ioc.Broker.Access;
 using Ioc.Broker.Sessions;
 using Ioc.Mqtt;
 using Ioc.Mqtt.Packets;
@@ -25,13 +26,14 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private const int KeptAnswerBytes = 256;
 
     private readonly Lock _gate = new();
-    private readonly AckQueue _acks = new(broker.Options.ReceiveMaximum);
+    private readonly AckQueue _acks = new();
     private readonly WakeSignal _room = new();
     private ArrayBufferWriter<byte>? _answers;
     private long _answersAfter = SessionJournal.Nothing;
     private DeliveryWriter? _deliveries;
     private Session? _session;
     private ClientLimits _limits;
+    private ClientRights _rights = ClientRights.Unrestricted;
     private ReadOnlyMemory<byte> _farewell; // written before, read after _finished
     private TaskCompletionSource? _finished;
     private int _state;
@@ -49,9 +51,11 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     public bool IsFlushing { get; private set; }
 
     /// <summary>Tells whose deliveries to send and what the client can take; once, before CONNACK.</summary>
-    public void Serve(Session session, ClientLimits limits)
+    public void Serve(Session session, ClientLimits limits, ClientAccess access)
     {
         _limits = limits;
+        _rights = access.Rights;
+        _acks.ReceiveMaximum = access.ReceiveMaximum;
         Volatile.Write(ref _session, session);
     }
 
@@ -222,7 +226,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
 
     private bool WriteDeliveries(Session session)
     {
-        _deliveries ??= new DeliveryWriter(broker, this, output) { Version = _limits.Version, MaxPacketBytes = _limits.MaxPacketBytes };
+        _deliveries ??= new DeliveryWriter(broker, this, output) { Client = _limits, Rights = _rights };
         bool more = _deliveries.Write(session, out long awaited);
         if (awaited != SessionJournal.Nothing)
             broker.Acks.Register(this, awaited);

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Ioc.Broker.Access;
 using Ioc.Broker.Routing;
 using Ioc.Broker.Sessions;
-using Ioc.Mqtt;
 using Ioc.Mqtt.Packets;
 
 namespace Ioc.Broker.Connections;
@@ -30,11 +30,11 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     private int _readSeen;
     private int _written;
 
-    /// <summary>The client's protocol.</summary>
-    public ProtocolVersion Version { get; set; }
+    /// <summary>What the client takes.</summary>
+    public required ClientLimits Client { get; init; }
 
-    /// <summary>Largest packet the client takes, in bytes.</summary>
-    public uint MaxPacketBytes { get; set; } = uint.MaxValue;
+    /// <summary>What it may receive: a subscription may be older than its rights.</summary>
+    public required ClientRights Rights { get; init; }
 
     /// <summary>Writes one round; true when there may be more at once.</summary>
     /// <param name="session">Whose deliveries.</param>
@@ -159,14 +159,17 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
         };
 
         Drop? passedOver = expires && waitedMs >= expirySeconds * 1000L && !sending.Dup ? Drop.Expired : null; // [MQTT-3.3.2-5], [MQTT-4.3.3-7]
-        int bytes = packet.EncodedBytes(Version);
-        if (bytes > MaxPacketBytes)
+        int bytes = packet.EncodedBytes(Client.Version);
+        if (bytes > Client.MaxPacketBytes)
             passedOver ??= Drop.PacketTooLargeForClient; // [MQTT-3.1.2-24], [MQTT-3.1.2-25] counts as delivered
+
+        if (!Rights.IsUnrestricted && !Rights.MayReceive(publish.Topic))
+            passedOver ??= Drop.NotAuthorized;
 
         if (passedOver is null)
         {
             _packet.Begin(bytes);
-            packet.Write(_packet, Version);
+            packet.Write(_packet, Client.Version);
         }
 
         // Whatever was made of the bytes counts only if they were still there when it was made.

@@ -12,8 +12,8 @@ namespace Ioc.Broker.Connections;
 /// <summary>Judges CONNECT and answers it.</summary>
 internal static class Handshake
 {
-    /// <summary>Reads CONNECT and says whether it is let in. The packet's version is set even when it is not.</summary>
-    public static ReasonCode Judge(in Frame frame, BrokerState broker, out ConnectPacket connect)
+    /// <summary>Reads CONNECT and says whether it can be served, whoever sends it. The packet's version is set even when it is not.</summary>
+    public static ReasonCode Judge(in Frame frame, out ConnectPacket connect)
     {
         ReadStatus status = ConnectPacket.TryRead(frame, out connect);
         if (status != ReadStatus.Complete)
@@ -29,7 +29,7 @@ internal static class Handshake
         if (connect.HasWill && PublishIntake.IsReserved(connect.WillTopic.ToArray()))
             return ReasonCode.TopicNameInvalid;
 
-        return broker.Access.Judge(connect);
+        return ReasonCode.Success;
     }
 
     /// <summary>A client id for one that brought none.</summary>
@@ -56,35 +56,33 @@ internal static class Handshake
 
     /// <summary>Answers a client that is let in: what it may do here.</summary>
     /// <param name="writer">Its connection's.</param>
-    /// <param name="broker">Whose options are told.</param>
+    /// <param name="options">What is told.</param>
     /// <param name="connect">What is answered.</param>
-    /// <param name="session">What it got.</param>
-    /// <param name="present">The session was there before.</param>
-    /// <param name="assignedClientId">Empty when the client brought its own.</param>
+    /// <param name="granted">What it got.</param>
     /// <param name="after">Position to be durable before the answer leaves.</param>
-    public static void Accept(ConnectionWriter writer, BrokerState broker, in ConnectPacket connect, Session session, bool present, ReadOnlySpan<byte> assignedClientId, long after)
+    public static void Accept(ConnectionWriter writer, BrokerOptions options, in ConnectPacket connect, in Granted granted, long after)
     {
         if (connect.Version != ProtocolVersion.V5)
         {
-            writer.Answer(present, static (output, present) => new ConnackPacket { SessionPresent = present }.Write(output, ProtocolVersion.V311), after);
+            writer.Answer(granted.Present, static (output, present) => new ConnackPacket { SessionPresent = present }.Write(output, ProtocolVersion.V311), after);
             return;
         }
 
-        BrokerOptions options = broker.Options;
         PropertyBuilder properties = new PropertyBuilder()
-            .Add(PropertyId.ReceiveMaximum, (uint)options.ReceiveMaximum)
+            .Add(PropertyId.ReceiveMaximum, (uint)granted.ReceiveMaximum)
             .Add(PropertyId.MaximumPacketSize, (uint)options.MaxPacketBytes)
             .Add(PropertyId.TopicAliasMaximum, (uint)options.TopicAliasMaximum);
 
-        if (connect.Properties.TryGetNumber(PropertyId.SessionExpiryInterval, out uint asked) && asked != session.ExpirySeconds)
-            properties.Add(PropertyId.SessionExpiryInterval, session.ExpirySeconds);
+        uint expiry = granted.Session.ExpirySeconds;
+        if (connect.Properties.TryGetNumber(PropertyId.SessionExpiryInterval, out uint asked) && asked != expiry)
+            properties.Add(PropertyId.SessionExpiryInterval, expiry);
         if (KeepAliveSeconds(connect, options) is int keepAlive && keepAlive != connect.KeepAliveSeconds)
             properties.Add(PropertyId.ServerKeepAlive, (uint)keepAlive); // [MQTT-3.2.2-21]
-        if (!assignedClientId.IsEmpty)
-            properties.Add(PropertyId.AssignedClientIdentifier, assignedClientId); // [MQTT-3.2.2-16]
+        if (granted.AssignedClientId is { } assigned)
+            properties.Add(PropertyId.AssignedClientIdentifier, assigned); // [MQTT-3.2.2-16]
 
-        var granted = new Granted(properties, present);
-        writer.Answer(granted, static (output, granted) => new ConnackPacket { SessionPresent = granted.Present, Properties = granted.Properties.List }.Write(output, ProtocolVersion.V5), after);
+        var answer = new Answer(properties, granted.Present);
+        writer.Answer(answer, static (output, answer) => new ConnackPacket { SessionPresent = answer.Present, Properties = answer.Properties.List }.Write(output, ProtocolVersion.V5), after);
     }
 
     /// <summary>Answers a client that is not let in; a level we do not serve gets the shape its client most likely reads.</summary>
@@ -100,5 +98,12 @@ internal static class Handshake
         new ConnackPacket { ReasonCode = reason, Properties = properties.List }.Write(output, ProtocolVersion.V5);
     }
 
-    private readonly record struct Granted(PropertyBuilder Properties, bool Present);
+    private readonly record struct Answer(PropertyBuilder Properties, bool Present);
 }
+
+/// <summary>What a client got.</summary>
+/// <param name="Session">Its session.</param>
+/// <param name="ReceiveMaximum">QoS 1 and 2 messages it may have unacknowledged.</param>
+/// <param name="Present">The session was there before.</param>
+/// <param name="AssignedClientId">Null when it brought its own.</param>
+internal readonly record struct Granted(Session Session, int ReceiveMaximum, bool Present, byte[]? AssignedClientId);

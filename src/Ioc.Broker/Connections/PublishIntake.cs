@@ -1,4 +1,5 @@
 using System.Buffers;
+using Ioc.Broker.Access;
 using Ioc.Broker.Sessions;
 using Ioc.Mqtt;
 using Ioc.Mqtt.Framing;
@@ -10,7 +11,7 @@ namespace Ioc.Broker.Connections;
 
 /// <summary>Takes a connection's publishes into the journal.</summary>
 /// <remarks>Touched only by the connection's read loop.</remarks>
-internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQueue acks)
+internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQueue acks, ClientAccess access)
 {
     // Holds nearly every topic and header; longer ones are rented or copied.
     private const int StackBytes = 512;
@@ -31,7 +32,7 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
         {
             // [MQTT-3.3.4-7], [MQTT-3.3.4-9] a 5.0 client was told its window; a 3.1.1 client cannot know it and waits unread.
             bool known = packet.Qos == 2 && session.Incoming.TryGet(packet.PacketId, out _);
-            if (version == ProtocolVersion.V5 && !known && acks.PubackCount + session.Incoming.Count >= broker.Options.ReceiveMaximum)
+            if (version == ProtocolVersion.V5 && !known && acks.PubackCount + session.Incoming.Count >= access.ReceiveMaximum)
                 return Close(ReasonCode.ReceiveMaximumExceeded);
             if (packet.Qos == 2 && !known && session.Incoming.Count >= broker.Options.MaxUnreleased)
                 return Close(ReasonCode.QuotaExceeded);
@@ -69,11 +70,8 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
 
     private Step Accept(in Frame frame, in PublishView packet, scoped ReadOnlySpan<byte> topic, scoped ReadOnlySpan<byte> properties, Session session, ProtocolVersion version)
     {
-        if (IsReserved(topic))
-        {
-            broker.Counters.Refused(Refusal.SystemTopic);
-            return Deny(packet, ReasonCode.NotAuthorized, version);
-        }
+        if (Judge(topic) is { } refusal)
+            return Forbid(packet, refusal, version);
 
         // [MQTT-4.3.3-10] the same message again: it is in the journal already.
         if (packet.Qos == 2 && session.Incoming.TryGet(packet.PacketId, out long first))
@@ -104,6 +102,23 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
         return accepted == AcceptOutcome.Accepted ? Acknowledge(packet, session, position) : Refuse(packet, accepted, version);
     }
 
+    private Refusal? Judge(ReadOnlySpan<byte> topic) =>
+        IsReserved(topic) ? Refusal.SystemTopic
+        : !broker.Access.Limits.Allow(topic) ? Refusal.TopicInvalid
+        : !access.Rights.MayPublish(topic) ? Refusal.PublishNotAuthorized
+        : null;
+
+    // A 3.1.1 client cannot be told; where it is to notice, its connection ends.
+    private Step Forbid(in PublishView packet, Refusal refusal, ProtocolVersion version)
+    {
+        broker.Counters.Refused(refusal, access.Who);
+        ReasonCode reason = refusal == Refusal.TopicInvalid ? ReasonCode.TopicNameInvalid : ReasonCode.NotAuthorized;
+        bool silent = packet.Qos == 0 || version != ProtocolVersion.V5;
+        return silent && refusal == Refusal.PublishNotAuthorized && broker.Access.DeniedPublish == DeniedPublish.Close
+            ? Close(ReasonCode.Success)
+            : Deny(packet, reason, version);
+    }
+
     // [MQTT-4.7.2-1] the server's own topics are not for clients to write, and a shared filter is no topic.
     public static bool IsReserved(ReadOnlySpan<byte> topic) =>
         TopicName.IsSystem(topic) && (topic.SequenceEqual("$SYS"u8) || topic.StartsWith("$SYS/"u8) || topic.StartsWith("$share/"u8));
@@ -124,7 +139,7 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
             return Step.WaitForStore;
 
         bool quota = outcome == AcceptOutcome.QuotaExceeded;
-        broker.Counters.Refused(quota ? Refusal.QuotaExceeded : Refusal.Unavailable);
+        broker.Counters.Refused(quota ? Refusal.QuotaExceeded : Refusal.Unavailable, access.Who);
         return Deny(packet, quota ? ReasonCode.QuotaExceeded : ReasonCode.ImplementationSpecificError, version);
     }
 

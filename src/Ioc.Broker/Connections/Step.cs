@@ -15,8 +15,11 @@ internal enum Step
     /// <summary>The frame stays unread until the journal takes messages again.</summary>
     WaitForStore,
 
-    /// <summary>CONNECT stays unread until the connection that spoke for this client has ended.</summary>
-    WaitForTakeover,
+    /// <summary>CONNECT stays unread until its password is verified, or the connection that spoke for this client has ended.</summary>
+    WaitForAdmission,
+
+    /// <summary>The connection stays unread: its client is too fast.</summary>
+    WaitForRate,
 
     /// <summary>The connection ends.</summary>
     Close,

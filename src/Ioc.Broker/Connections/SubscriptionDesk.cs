@@ -1,4 +1,5 @@
 using System.Buffers;
+using Ioc.Broker.Access;
 using Ioc.Broker.Routing;
 using Ioc.Broker.Sessions;
 using Ioc.Mqtt;
@@ -11,7 +12,7 @@ namespace Ioc.Broker.Connections;
 
 /// <summary>Answers SUBSCRIBE and UNSUBSCRIBE. Success, or the reason to end the connection, is returned.</summary>
 /// <remarks>Touched only by the connection's read loop. Works inside the batch, so that a subscription takes what stands behind it in the journal.</remarks>
-internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, ConnectionWriter writer)
+internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, ConnectionWriter writer, ClientAccess access)
 {
     private long _after;
 
@@ -81,11 +82,17 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
     private ReasonCode Judge(ReadOnlySpan<byte> filter, Session session, out bool known)
     {
         known = session.IsSubscribed(filter);
-        if (!IsValid(filter))
+        if (!IsValid(filter) || !broker.Access.Limits.Allow(filter))
             return ReasonCode.TopicFilterInvalid;
+        if (!access.Rights.MaySubscribe(filter))
+        {
+            broker.Counters.Refused(Refusal.SubscribeNotAuthorized, access.Who);
+            return ReasonCode.NotAuthorized;
+        }
+
         if (broker.RefusedFilters.Contains(filter))
             return ReasonCode.UnspecifiedError;
-        return !known && session.SubscriptionCount >= broker.Options.MaxSubscriptionsPerSession ? ReasonCode.QuotaExceeded : ReasonCode.Success;
+        return !known && session.SubscriptionCount >= access.MaxSubscriptions ? ReasonCode.QuotaExceeded : ReasonCode.Success;
     }
 
     // [MQTT-4.8.2-1], [MQTT-4.8.2-2] a share name is at least one character, without wildcards, and a filter follows.

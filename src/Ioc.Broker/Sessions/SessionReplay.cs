@@ -13,7 +13,8 @@ internal sealed class SessionReplay(BrokerState broker)
     /// <summary>A publish: kept if retained, put into the queues of sessions that want it, and held if its QoS 2 exchange is not over.</summary>
     public void Publish(long position, long receivedAtMs, ReadOnlySpan<byte> encodedHeader, ReadOnlySpan<byte> payload)
     {
-        if (!PublishHeader.TryRead(encodedHeader, out PublishHeader header))
+        // What came from another broker concerns no session of ours.
+        if (!PublishHeader.TryRead(encodedHeader, out PublishHeader header) || header.Upstream)
             return;
 
         bool held = header.Qos == 2 && header.PacketId > 0;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Ioc.Broker;
+using Ioc.Broker.Access;
 using Ioc.Broker.Connections;
 using Ioc.Broker.Sessions;
 using Ioc.Mqtt;
@@ -25,7 +26,9 @@ public class AllocationTests
         var broker = services.GetRequiredService<BrokerState>();
         var writer = new ConnectionWriter(new Pipe().Writer, broker, () => { });
         var batch = new IntakeBatch(broker, writer);
-        var intake = new PublishIntake(broker, batch, writer.Acks);
+        var access = new ClientAccess { Who = default, UserName = [], Rights = ClientRights.Unrestricted, Gate = RateGate.Open, ReceiveMaximum = 100, MaxSubscriptions = 100 };
+        writer.Acks.ReceiveMaximum = 100;
+        var intake = new PublishIntake(broker, batch, writer.Acks, access);
         var session = new Session("meter-1"u8.ToArray(), new OutgoingQueue(broker.Options, broker.Counters, new DeliveryRoom(1_000)));
         byte[] packet = Packets.Publish("tele/meter-1/SENSOR", new string('x', 200), qos, properties: version == ProtocolVersion.V5 ? [0x01, 1] : null);
         Take(intake, batch, session, version, packet, count: 10);

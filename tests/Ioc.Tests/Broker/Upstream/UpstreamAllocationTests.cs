@@ -65,6 +65,12 @@ public class UpstreamAllocationTests
             return AcceptOutcome.Accepted;
         }
 
+        public long NextPosition => _position;
+
+        public AcceptOutcome TryAcceptEvent(ReadOnlySpan<byte> sessionEvent, out long position) => TryAccept(sessionEvent, default, out position);
+
+        public void Read(ReadOnlySpan<long> positions, IKeptMessageVisitor visitor) => throw new NotSupportedException();
+
         public async ValueTask WaitForDurableAsync(long position, CancellationToken cancellation) =>
             await new TaskCompletionSource().Task.WaitAsync(cancellation);
     }

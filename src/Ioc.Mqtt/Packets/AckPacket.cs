@@ -27,7 +27,7 @@ public readonly ref struct AckPacket
     /// <summary>Reads a frame of one of the four types.</summary>
     public static ReadStatus TryRead(in Frame frame, ProtocolVersion version, out AckPacket packet)
     {
-        if (frame.IsContiguous && frame.Span.Length == sizeof(ushort))
+        if (frame.Span.Length is 2 || (frame.Span.Length is 3 && version == ProtocolVersion.V5))
             return TryReadPlain(frame, out packet);
 
         packet = default;
@@ -55,11 +55,14 @@ public readonly ref struct AckPacket
         return ReadStatus.Complete;
     }
 
-    // The form nearly all have.
+    // The forms nearly all have: without properties.
     private static ReadStatus TryReadPlain(in Frame frame, out AckPacket packet)
     {
-        packet = new AckPacket { Type = frame.Type, PacketId = BinaryPrimitives.ReadUInt16BigEndian(frame.Span) };
-        return packet.PacketId == 0 ? ReadStatus.ProtocolError : ReadStatus.Complete; // [MQTT-2.2.1-3]
+        ReadOnlySpan<byte> body = frame.Span;
+        byte code = body.Length > 2 ? body[2] : (byte)0;
+        packet = new AckPacket { Type = frame.Type, PacketId = BinaryPrimitives.ReadUInt16BigEndian(body), ReasonCode = (ReasonCode)code };
+
+        return packet.PacketId == 0 || !ReasonTable.AreLegalIn(frame.Type, code) ? ReadStatus.ProtocolError : ReadStatus.Complete; // [MQTT-2.2.1-3]
     }
 
     /// <summary>Writes the packet in its shortest form.</summary>

@@ -12,6 +12,7 @@ namespace Ioc.Tests.Mqtt;
 /// <summary>Packets that a client of this codec puts together are the bytes the standard asks for.</summary>
 public class ClientSideTests
 {
+    // [MQTT-3.1.3-1]
     [Theory]
     [InlineData(ProtocolVersion.V311)]
     [InlineData(ProtocolVersion.V5)]

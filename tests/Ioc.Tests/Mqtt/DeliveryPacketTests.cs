@@ -14,7 +14,6 @@ public class DeliveryPacketTests
     private static readonly byte[] User = [0x26, .. Packets.Text("k"), .. Packets.Text("v")];
     private static readonly byte[] Published = [0x01, 1, 0x02, 0, 0, 0, 60, .. User, 0x09, 0, 2, 2, 2];
 
-    // [MQTT-3.3.1-8] and its neighbours leave the flags to the caller; what is written here is what it says.
     [Fact]
     public void A_delivery_in_311_is_topic_packet_id_and_payload()
     {
@@ -23,6 +22,7 @@ public class DeliveryPacketTests
         Assert.Equal(Packets.Publish(qos: 1, packetId: 9, dup: true, retain: true), written);
     }
 
+    // [MQTT-2.2.1-2]
     [Fact]
     public void A_delivery_at_qos_0_has_no_packet_id()
     {

@@ -41,6 +41,10 @@ internal sealed class AccessPolicy : IDisposable
     /// <summary>Grows whenever somebody who is connected may have lost the right to be.</summary>
     public int Edition => Volatile.Read(ref _edition) + _bans.Edition;
 
+    /// <summary>Whether there is nobody yet who could connect.</summary>
+    public bool LetsNobodyIn =>
+        !_broker.IsAnonymousAllowed && _configured.Count == 0 && _credentials.IsEmpty && _defaultRights is { Publish.Count: 0, Subscribe.Count: 0 };
+
     /// <summary>What becomes of a publish that is not allowed and whose sender cannot be told.</summary>
     public DeniedPublish DeniedPublish => _options.DeniedPublish;
 

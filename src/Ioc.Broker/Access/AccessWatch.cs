@@ -39,6 +39,8 @@ public sealed class AccessWatch : BackgroundService
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken);
+        if (_policy.LetsNobodyIn)
+            AccessWatchLog.NobodyMayConnect(_log);
         await base.StartAsync(cancellationToken);
     }
 
@@ -98,6 +100,9 @@ internal static partial class AccessWatchLog
 {
     [LoggerMessage(2321, LogLevel.Information, "{CredentialCount} credentials and {BanCount} bans are in force")]
     public static partial void Loaded(ILogger log, int credentialCount, int banCount);
+
+    [LoggerMessage(2323, LogLevel.Warning, "Nobody can connect yet: there are no credentials, no Mqtt:Users, and anonymous clients are not let in")]
+    public static partial void NobodyMayConnect(ILogger log);
 
     [LoggerMessage(2322, LogLevel.Warning, "Credentials and bans cannot be read; those known stay in force")]
     public static partial void Failed(ILogger log, Exception exception);

@@ -29,7 +29,7 @@ internal static class LoadCommand
     private static readonly Option<int> Meters = new("--meters") { Description = "Meters per connection.", DefaultValueFactory = _ => 4 };
     private static readonly Option<string> Key = new("--key") { Description = "What the meters' names begin with.", DefaultValueFactory = _ => "bench" };
     private static readonly Option<bool> Subscriber = new("--subscriber") { Description = "One more connection takes all messages at the same QoS." };
-    private static readonly Option<int> Behind = new("--behind") { Description = "Most messages the subscriber may be behind before publishers wait.", DefaultValueFactory = _ => 10_000 };
+    private static readonly Option<int> Behind = new("--behind") { Description = "Most messages the subscriber may be behind before publishers wait; brokers drop beyond 1,000 unless told otherwise.", DefaultValueFactory = _ => 900 };
     private static readonly Option<string?> Web = new("--web") { Description = "Web address of our own server: what it allocates is told." };
     private static readonly Option<bool> Settle = new("--settle") { Description = "Measure until the pipeline has dealt with everything (needs --web)." };
     private static readonly Option<string?> Disk = new("--disk") { Description = "Folder in which the disk's own flushes are timed meanwhile." };

@@ -13,6 +13,8 @@ namespace Ioc.Load.Publishing;
 /// <summary>One measured load from connecting to the report: warm-up, settling, the measured messages, what they cost.</summary>
 internal static class Publication
 {
+    // A server that compiles while it runs does so behind the warm-up.
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SettlePatience = TimeSpan.FromMinutes(10);
 
     public static async Task RunAsync(PublishOptions options, CancellationToken ct)
@@ -34,7 +36,11 @@ internal static class Publication
         var run = new PublishRun(publishers, subscriber, sockets, options.Behind, ct);
 
         if (warm > 0)
+        {
             run.SendUntil(warm, default(Pace) with { Connections = connections }, sendsLast: false);
+            await Task.Delay(Breath, ct);
+        }
+
         if (options.Settle && server is not null)
             await server.SettledAsync(SettlePatience, ct);
         latency.Clear();
@@ -92,12 +98,13 @@ internal static class Publication
         if (after.Reads > before.Reads)
             report.Line("deliveries_per_read", (double)messages / (after.Reads - before.Reads));
         report.Line("repeated", after.Repeated - before.Repeated);
+        report.Line("overtaken", after.Overtaken - before.Overtaken);
     }
 
     private static long RoundUp(long count, int connections) => (count + connections - 1) / connections;
 
     /// <summary>All that is compared between the beginning and the end of the measured part; what nobody can tell is NaN.</summary>
-    private readonly record struct Point(ProcessFigures Server, double LoadCpuSeconds, double AllocatedBytes, long Writes, long Reads, long Repeated)
+    private readonly record struct Point(ProcessFigures Server, double LoadCpuSeconds, double AllocatedBytes, long Writes, long Reads, long Repeated, long Overtaken)
     {
         public static async Task<Point> TakeAsync(PublishOptions options, ServerFigures? server, Publisher[] publishers, Subscriber? subscriber, CancellationToken ct) => new(
             options.Target.ProcessId is { } pid ? ProcessFigures.Of(pid) : new ProcessFigures(double.NaN, 0, 0),
@@ -105,6 +112,7 @@ internal static class Publication
             server is null ? double.NaN : await server.AllocatedBytesAsync(ct),
             publishers.Sum(publisher => publisher.Writes),
             subscriber?.Reads ?? 0,
-            subscriber?.Repeated ?? 0);
+            subscriber?.Repeated ?? 0,
+            subscriber?.Overtaken ?? 0);
     }
 }

@@ -8,12 +8,14 @@ namespace Ioc.Load.Receiving;
 internal sealed class Subscriber
 {
     private const int MostPerRead = 256 * 1024;
+    private const int MostPassedOver = 1_000_000;
     private const byte Publish = 0x30, Puback = 0x40;
 
     private readonly WireSocket _socket;
     private readonly MeterMessage _message;
     private readonly bool _hasProperties;
     private readonly long[] _nextRound;
+    private readonly HashSet<(int Meter, long Round)> _passedOver = [];
     private readonly byte[] _buffer = new byte[MostPerRead];
     private readonly byte[] _acks = new byte[MostPerRead];
     private int _kept, _ackAt, _ackEnd;
@@ -30,8 +32,11 @@ internal sealed class Subscriber
     /// <summary>Messages that came again.</summary>
     public long Repeated { get; private set; }
 
-    /// <summary>Messages passed over: a later one of the same meter has come.</summary>
-    public long Missing { get; private set; }
+    /// <summary>Messages that came after a later one of the same meter, which [MQTT-4.6.0-6] forbids.</summary>
+    public long Overtaken { get; private set; }
+
+    /// <summary>Messages not here though a later one of the same meter is.</summary>
+    public long Missing => _passedOver.Count;
 
     /// <summary>Messages of somebody else.</summary>
     public long Foreign { get; private set; }
@@ -121,11 +126,21 @@ internal sealed class Subscriber
         long expected = _nextRound[meter];
         if (round < expected)
         {
-            Repeated++;
+            if (_passedOver.Remove((meter, round)))
+            {
+                Overtaken++;
+                Received++;
+            }
+            else
+            {
+                Repeated++;
+            }
+
             return;
         }
 
-        Missing += round - expected;
+        for (long missing = expected; missing < round && _passedOver.Count < MostPassedOver; missing++)
+            _passedOver.Add((meter, missing));
         Received++;
         _nextRound[meter] = round + 1;
     }

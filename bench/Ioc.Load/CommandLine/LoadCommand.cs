@@ -2,11 +2,12 @@ using System.CommandLine;
 using System.Net;
 using Ioc.Load.Holding;
 using Ioc.Load.Publishing;
+using Ioc.Load.Watching;
 using Ioc.Mqtt;
 
 namespace Ioc.Load.CommandLine;
 
-/// <summary>The command line: publish, idle or churn. Results are lines of name=value.</summary>
+/// <summary>The command line: publish, idle, churn or watch. Results are lines of name=value.</summary>
 internal static class LoadCommand
 {
     private const string Help = """
@@ -36,6 +37,9 @@ internal static class LoadCommand
     private static readonly Option<double> Seconds = new("--seconds") { Description = "How long.", DefaultValueFactory = _ => 10 };
     private static readonly Option<double> ChurnRate = new("--rate") { Description = "Connections per second.", DefaultValueFactory = _ => 100 };
 
+    private static readonly Option<double> Period = new("--period") { Description = "Seconds between two samples.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<string> Csv = new("--csv") { Description = "File for the samples.", DefaultValueFactory = _ => "soak.csv" };
+
     public static RootCommand Create()
     {
         Mqtt.AcceptOnlyFromAmong("3.1.1", "5");
@@ -50,8 +54,20 @@ internal static class LoadCommand
             Verb("churn", "Connects, subscribes, publishes once and goes, over and over; every second connection goes without a word.",
                 [.. target, Seconds, ChurnRate],
                 (parsed, ct) => ChurnRun.RunAsync(TargetOf(parsed), parsed.GetValue(ChurnRate), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), ct)),
+            Verb("watch", "Looks at our server while others load it, and says at the end whether its memory and handles stayed flat.",
+                [Pid, Web, Seconds, Period, Csv], WatchAsync),
         };
         return root;
+    }
+
+    private static async Task WatchAsync(ParseResult parsed, CancellationToken ct)
+    {
+        int processId = parsed.GetValue(Pid) ?? throw new ArgumentException("watch needs --pid");
+        var web = new Uri(parsed.GetValue(Web) ?? throw new ArgumentException("watch needs --web"));
+        bool isFlat = await WatchRun.RunAsync(
+            processId, web, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), TimeSpan.FromSeconds(parsed.GetValue(Period)), parsed.GetRequiredValue(Csv), ct);
+        if (!isFlat)
+            throw new InvalidDataException("something grew");
     }
 
     private static Command Verb(string name, string description, IEnumerable<Option> options, Func<ParseResult, CancellationToken, Task> run)

@@ -8,9 +8,12 @@ internal sealed class ServerFigures(HttpClient http, Uri server)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>All metrics in the Prometheus text format.</summary>
+    public Task<string> MetricsAsync(CancellationToken ct) => http.GetStringAsync(new Uri(server, "/metrics"), ct);
+
     /// <summary>Bytes allocated on the managed heap since the server began.</summary>
     public async Task<double> AllocatedBytesAsync(CancellationToken ct) =>
-        ValueOf(await http.GetStringAsync(new Uri(server, "/metrics"), ct), "dotnet_gc_heap_total_allocated_bytes_total");
+        ValueOf(await MetricsAsync(ct), "dotnet_gc_heap_total_allocated_bytes_total");
 
     /// <summary>Messages received, and those not yet dealt with behind the journal.</summary>
     public async Task<(long Received, long InFlight, long Difference)> BalanceAsync(CancellationToken ct)

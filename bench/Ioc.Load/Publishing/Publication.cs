@@ -61,6 +61,8 @@ internal static class Publication
         var report = new Report(Console.Out);
         Tell(report, before, after, measured * connections, sent, all);
         report.Line("late", run.Lateness);
+        if (subscriber is not null)
+            report.Line("foreign", subscriber.Deliveries.Foreign);
         if (options.Qos > 0)
             report.Line("puback", latency);
         if (disk is not null)
@@ -70,8 +72,8 @@ internal static class Publication
         subscriber?.Leave();
         if (!isSettled)
             throw new TimeoutException("the pipeline has not dealt with everything");
-        if (subscriber is { Missing: > 0 } or { Foreign: > 0 })
-            throw new InvalidDataException($"the subscriber misses {subscriber.Missing} messages and got {subscriber.Foreign} of somebody else");
+        if (subscriber is { Deliveries.Missing: > 0 })
+            throw new InvalidDataException($"the subscriber misses {subscriber.Deliveries.Missing} messages");
     }
 
     private static List<WireSocket> Connect(TargetOptions target, int count) => [.. Enumerable.Range(1, count).Select(n => WireSocket.Connect(
@@ -80,7 +82,7 @@ internal static class Publication
     private static Subscriber Subscribe(WireSocket socket, MeterMessage message, MeterPlan plan, PublishOptions options)
     {
         socket.Subscribe("tele/+/SENSOR", options.Qos, options.Target.Version);
-        return new Subscriber(socket, message, plan.Meters, options.Target.Version == ProtocolVersion.V5);
+        return new Subscriber(socket, new Deliveries(message, plan.Meters, options.Target.Version == ProtocolVersion.V5));
     }
 
     private static void Tell(Report report, Point before, Point after, long messages, TimeSpan sent, TimeSpan all)
@@ -112,7 +114,7 @@ internal static class Publication
             server is null ? double.NaN : await server.AllocatedBytesAsync(ct),
             publishers.Sum(publisher => publisher.Writes),
             subscriber?.Reads ?? 0,
-            subscriber?.Repeated ?? 0,
-            subscriber?.Overtaken ?? 0);
+            subscriber?.Deliveries.Repeated ?? 0,
+            subscriber?.Deliveries.Overtaken ?? 0);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class PublishRun
             if (_sent + _acknowledged + (_subscriber?.Received ?? 0) != before)
                 progressed = Stopwatch.GetTimestamp();
             else if (Stopwatch.GetElapsedTime(progressed) > Patience)
-                throw new TimeoutException($"nothing moved for {Patience.TotalSeconds} s: sent {_sent}, acknowledged {_acknowledged}, delivered {_subscriber?.Received ?? 0} (passed over {_subscriber?.Missing ?? 0}) of {goal}");
+                throw new TimeoutException($"nothing moved for {Patience.TotalSeconds} s: sent {_sent}, acknowledged {_acknowledged}, delivered {_subscriber?.Received ?? 0} (passed over {_subscriber?.Deliveries.Missing ?? 0}) of {goal}");
 
             Wait(pace, begun, goal, started);
         }

@@ -24,6 +24,24 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task The_measuring_load_is_acknowledged_in_order_stored_and_delivered_without_a_gap()
+    {
+        using var folder = new TemporaryFolder();
+        await using IocProcess server = await IocProcess.StartAsync(folder.FullName);
+
+        string told = await Programs.RunAsync("dotnet",
+            [
+                Programs.Load, "publish", "--count", "20000", "--connections", "10", "--subscriber", "--settle", "--pid", server.ProcessId.ToString(CultureInfo.InvariantCulture),
+                "--port", server.MqttPort.ToString(CultureInfo.InvariantCulture), "--web", server.Web.BaseAddress!.ToString(),
+            ]);
+
+        Assert.Contains("messages=20000", told, StringComparison.Ordinal);
+        Assert.Contains("overtaken=0", told, StringComparison.Ordinal);
+        Balance balance = await server.BalanceAsync();
+        Assert.Equal((20_000, 20_000, 0, 0), (balance.Received, balance.Stored, balance.InFlight, balance.Difference));
+    }
+
+    [Fact]
     public async Task Without_the_pipeline_the_journal_takes_everything_and_the_balance_shows_it_in_flight()
     {
         using var folder = new TemporaryFolder();

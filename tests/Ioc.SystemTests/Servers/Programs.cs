@@ -11,6 +11,8 @@ internal static class Programs
 
     public static string Simulator => Built("simulators", "Ioc.Simulators", "ioc-sim.dll");
 
+    public static string Load => Built("bench", "Ioc.Load", "ioc-load.dll");
+
     /// <summary>Skips the test, by name and with the reason, when a program is not installed.</summary>
     public static void Need(string program) =>
         Assert.SkipUnless(Find(program) is not null, $"{program} is not installed");

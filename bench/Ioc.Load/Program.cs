@@ -1,0 +1,3 @@
+using Ioc.Load.CommandLine;
+
+return await LoadCommand.Create().Parse(args).InvokeAsync();

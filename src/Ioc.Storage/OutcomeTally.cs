@@ -5,7 +5,8 @@ namespace Ioc.Storage;
 /// <summary>Adds a group's messages to the counts before it. Each message is counted once.</summary>
 internal sealed class OutcomeTally(BalanceCounts before)
 {
-    private readonly Dictionary<QuarantineReason, long> _quarantined = new(before.Quarantined);
+    // Those of before, until one more is set aside.
+    private Dictionary<QuarantineReason, long>? _quarantined;
     private long _stored = before.Stored;
     private long _ignored = before.Ignored;
     private long _duplicate = before.Duplicate;
@@ -18,6 +19,7 @@ internal sealed class OutcomeTally(BalanceCounts before)
         switch (message.Outcome)
         {
             case MessageOutcome.Quarantined:
+                _quarantined ??= new Dictionary<QuarantineReason, long>(before.Quarantined);
                 _quarantined[message.Reason] = _quarantined.GetValueOrDefault(message.Reason) + 1;
                 break;
             case MessageOutcome.Ignored:
@@ -38,5 +40,6 @@ internal sealed class OutcomeTally(BalanceCounts before)
         }
     }
 
-    public BalanceCounts Counts(long nextOffset) => new(nextOffset, _stored, _ignored, _duplicate, _quarantined);
+    /// <summary>The counts after the group. What was set aside is the same object as before when the group added nothing to it.</summary>
+    public BalanceCounts Counts(long nextOffset) => new(nextOffset, _stored, _ignored, _duplicate, _quarantined ?? before.Quarantined);
 }

@@ -15,8 +15,9 @@ public sealed class PipelineOptions
     public int BatchMessages { get; set; } = 2_048;
 
     /// <summary>Batches that may wait for one consumer; a consumer that is further behind reads the journal by itself.</summary>
+    /// <remarks>As many as come while the store commits: a lane that falls behind decodes a second time. The lanes share them; one takes half a megabyte.</remarks>
     [Range(1, 64)]
-    public int QueuedBatches { get; set; } = 4;
+    public int QueuedBatches { get; set; } = 16;
 }
 
 [OptionsValidator]

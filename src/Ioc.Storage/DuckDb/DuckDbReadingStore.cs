@@ -20,6 +20,7 @@ internal sealed class DuckDbReadingStore : IReadingStore
     private readonly StorageOptions _options;
     private readonly ILogger<DuckDbReadingStore> _log;
     private readonly SemaphoreSlim _queries = new(MaxQueries);
+    private readonly WriterThread _thread = new("duckdb writer");
     private readonly GroupCommit _commits;
     private readonly ReadingWriter _writer;
     private readonly ReadingQueries _reader;
@@ -48,7 +49,7 @@ internal sealed class DuckDbReadingStore : IReadingStore
     {
         try
         {
-            await OnOwnThread(() =>
+            await _thread.RunAsync(() =>
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
                 _database = Database.Open(_path, _options.DuckDb);
@@ -81,13 +82,11 @@ internal sealed class DuckDbReadingStore : IReadingStore
     public async ValueTask DisposeAsync()
     {
         await _commits.DisposeAsync();
+        _thread.Dispose();
         _writer.Dispose();
         _database?.Dispose();
         _queries.Dispose();
     }
-
-    private static Task OnOwnThread(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private async Task CommitAsync(PendingGroup group, CancellationToken cancellationToken)
     {
@@ -97,7 +96,7 @@ internal sealed class DuckDbReadingStore : IReadingStore
 
         try
         {
-            await OnOwnThread(() => Volatile.Write(ref _balance, _writer.Commit(group, _balance)));
+            await _thread.RunAsync(() => Volatile.Write(ref _balance, _writer.Commit(group, _balance)));
         }
         catch (DuckDbException)
         {
@@ -114,7 +113,7 @@ internal sealed class DuckDbReadingStore : IReadingStore
 
         try
         {
-            await OnOwnThread(() =>
+            await _thread.RunAsync(() =>
             {
                 if (_database is not null && Answers(_database))
                     return;

@@ -27,8 +27,14 @@ internal delegate void StoredValueLookup(IReadOnlyList<SeriesTime> times, Action
 /// </remarks>
 internal sealed class DuplicateFilter(SeriesIndex index)
 {
-    private readonly Dictionary<SeriesTime, List<double>> _asked = [];
+    private const int None = -1;
+
+    // Place of the first value known for a time that is in question; None while there is none.
+    private readonly Dictionary<SeriesTime, int> _asked = [];
+    private readonly List<KnownValue> _known = [];
     private readonly List<SeriesTime> _unknown = [];
+    private readonly List<double> _recent = [];
+    private int[] _places = new int[4096];
 
     /// <summary>Judges a group; called once for each, because it remembers what it lets through.</summary>
     /// <param name="group">The readings.</param>
@@ -38,10 +44,14 @@ internal sealed class DuplicateFilter(SeriesIndex index)
     public void Judge(PendingGroup group, ReadOnlySpan<SeriesKey> series, Span<Verdict> verdicts, StoredValueLookup lookup)
     {
         _asked.Clear();
+        _known.Clear();
         _unknown.Clear();
+        if (_places.Length < group.ReadingCount)
+            _places = new int[series.Length];
+
         Ask(group, series);
         if (_unknown.Count > 0)
-            lookup(_unknown, (position, value) => _asked[_unknown[position]].Add(value));
+            lookup(_unknown, (position, value) => Know(_unknown[position], value));
 
         Answer(group, series, verdicts);
     }
@@ -56,7 +66,8 @@ internal sealed class DuplicateFilter(SeriesIndex index)
                 if (measured[i] == message.ReceivedMicros)
                     continue;
 
-                ref SeriesState state = ref index[series[i]];
+                _places[i] = index.PlaceOf(series[i]);
+                ref SeriesState state = ref index[_places[i]];
                 if (measured[i] > state.Newest)
                     state.Newest = measured[i];
                 else
@@ -67,15 +78,19 @@ internal sealed class DuplicateFilter(SeriesIndex index)
 
     private void Ask(SeriesTime time, in SeriesState state)
     {
-        ref List<double>? values = ref CollectionsMarshal.GetValueRefOrAddDefault(_asked, time, out bool exists);
-        if (exists)
+        if (!_asked.TryAdd(time, None))
             return;
 
-        values = [];
-        if (time.Micros > state.Floor)
-            state.CopyTo(time.Micros, values);
-        else
+        if (time.Micros <= state.Floor)
+        {
             _unknown.Add(time);
+            return;
+        }
+
+        _recent.Clear();
+        state.CopyTo(time.Micros, _recent);
+        foreach (double value in _recent)
+            Know(time, value);
     }
 
     private void Answer(PendingGroup group, ReadOnlySpan<SeriesKey> series, Span<Verdict> verdicts)
@@ -90,17 +105,38 @@ internal sealed class DuplicateFilter(SeriesIndex index)
                 if (measured[i] == message.ReceivedMicros)
                     continue;
 
-                if (_asked.Count > 0 && _asked.TryGetValue(new SeriesTime(series[i], measured[i]), out List<double>? values))
+                if (_asked.Count > 0 && _asked.TryGetValue(new SeriesTime(series[i], measured[i]), out int first))
                 {
-                    verdicts[i] = values.Count == 0 ? Verdict.New : values.Contains(readings[i]) ? Verdict.Duplicate : Verdict.Conflict;
+                    verdicts[i] = first == None ? Verdict.New : IsKnown(first, readings[i]) ? Verdict.Duplicate : Verdict.Conflict;
                     if (verdicts[i] == Verdict.Duplicate)
                         continue;
 
-                    values.Add(readings[i]);
+                    Know(new SeriesTime(series[i], measured[i]), readings[i]);
                 }
 
-                index[series[i]].Remember(measured[i], readings[i]);
+                index[_places[i]].Remember(measured[i], readings[i]);
             }
         }
     }
+
+    private void Know(SeriesTime time, double value)
+    {
+        ref int first = ref CollectionsMarshal.GetValueRefOrNullRef(_asked, time);
+        _known.Add(new KnownValue(value, first));
+        first = _known.Count - 1;
+    }
+
+    private bool IsKnown(int first, double value)
+    {
+        for (int i = first; i != None; i = _known[i].Next)
+        {
+            if (_known[i].Value.Equals(value))
+                return true;
+        }
+
+        return false;
+    }
+
+    // One of several values of one time: a list inside a list, so that a resend of hours allocates nothing.
+    private readonly record struct KnownValue(double Value, int Next);
 }

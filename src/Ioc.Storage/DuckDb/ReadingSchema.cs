@@ -61,11 +61,11 @@ internal static class ReadingSchema
     }
 
     /// <summary>Moves the cursor and its counts, inside the transaction of the rows they count.</summary>
-    public static void WriteBalance(Connection connection, BalanceCounts balance)
+    public static void WriteBalance(Connection connection, BalanceCounts before, BalanceCounts balance)
     {
         connection.Execute(FormattableString.Invariant(
             $"UPDATE progress SET next_offset = {balance.NextOffset}, stored = {balance.Stored}, ignored = {balance.Ignored}, duplicate = {balance.Duplicate}"));
-        if (balance.Quarantined.Count == 0)
+        if (ReferenceEquals(balance.Quarantined, before.Quarantined))
             return;
 
         string rows = string.Join(", ", balance.Quarantined.Select(entry => FormattableString.Invariant($"('{entry.Key}', {entry.Value})")));

@@ -63,7 +63,7 @@ internal sealed class ReadingWriter(DeviceRegistry registry, MetricCatalogue met
             _connection!.Execute("BEGIN");
             _identities.WriteNew(_connection);
             WriteRows(group);
-            ReadingSchema.WriteBalance(_connection, after);
+            ReadingSchema.WriteBalance(_connection, before, after);
             _connection.Execute("COMMIT");
         }
         catch (DuckDbException)

@@ -13,23 +13,29 @@ internal readonly record struct SeriesTime(SeriesKey Series, long Micros);
 /// <remarks>About 120 bytes per series. Bounded by what the registry, the catalogue and the channel table admit.</remarks>
 internal sealed class SeriesIndex
 {
-    private readonly Dictionary<SeriesKey, SeriesState> _series = [];
+    private readonly Dictionary<SeriesKey, int> _places = [];
+    private SeriesState[] _states = new SeriesState[1024];
 
-    /// <summary>What is known of a series; made when new. Dead once another series is asked for.</summary>
-    public ref SeriesState this[SeriesKey series]
+    /// <summary>What is known of the series at a place. Dead once another place is asked for.</summary>
+    public ref SeriesState this[int place] => ref _states[place];
+
+    /// <summary>The place of a series, for good; made when new.</summary>
+    public int PlaceOf(SeriesKey series)
     {
-        get
-        {
-            ref SeriesState state = ref CollectionsMarshal.GetValueRefOrAddDefault(_series, series, out bool exists);
-            if (!exists)
-                state = SeriesState.New;
+        ref int known = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, series, out bool exists);
+        if (exists)
+            return known;
 
-            return ref state;
-        }
+        known = _places.Count - 1;
+        if (known == _states.Length)
+            Array.Resize(ref _states, _states.Length * 2);
+
+        _states[known] = SeriesState.New;
+        return known;
     }
 
     /// <summary>A series that the file has: of its times, only the newest is known.</summary>
-    public void Load(SeriesKey series, long newestMicros) => this[series] = new SeriesState(newestMicros);
+    public void Load(SeriesKey series, long newestMicros) => this[PlaceOf(series)] = new SeriesState(newestMicros);
 }
 
 /// <summary>The recent past of one series in device time.</summary>

@@ -23,6 +23,10 @@ internal sealed class Database : IDisposable
             Set(config, "memory_limit", string.Create(CultureInfo.InvariantCulture, $"{options.MemoryMebibytes}MiB"));
             Set(config, "checkpoint_threshold", string.Create(CultureInfo.InvariantCulture, $"{options.CheckpointMebibytes}MiB"));
 
+            // A transaction that fills a row group leaves a short one after it. Merging the two at each checkpoint would write all rows once more,
+            // and hold a stop for seconds; row groups without a living row are dropped all the same.
+            Set(config, "max_vacuum_tasks", "0");
+
             // Everything used is linked in; a city's server must not fetch code at run time.
             Set(config, "autoinstall_known_extensions", "false");
             Set(config, "autoload_known_extensions", "false");

@@ -26,6 +26,7 @@ internal static class PipelineServices
         services.AddSingleton<BalanceSheet>();
         services.AddSingleton<PipelineMeters>();
         services.AddSingleton<StateChanges>();
+        services.AddSingleton<JournalAlarm>();
 
         // In this order: everybody back in place, then the flow, then what the clock asks for.
         services.AddHostedService<Opening>();

@@ -88,6 +88,18 @@ internal sealed class SegmentRecovery(string folder, DurableMark mark, ILogger l
             return Seal(segment, scan, next, publishes);
         }
 
+        long torn = scan.WrittenEnd - scan.Position;
+        if (torn > 0)
+            Find($"{torn} torn bytes at offset {next}, never acknowledged, are cut");
+
+        if (scan.RecordCount == 0)
+        {
+            // The next segment begins at the same offset and bears the same name.
+            File.Delete(segment.Path);
+            _segments.RemoveAt(_segments.Count - 1);
+            return new JournalTail(null, null, 0, next, publishes, scan.LastReceivedAt);
+        }
+
         SafeFileHandle file = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         Cut(file, scan);
         // What the page cache kept over a killed process is on the disk only now.
@@ -97,13 +109,7 @@ internal sealed class SegmentRecovery(string folder, DurableMark mark, ILogger l
             return new JournalTail(segment, file, scan.Position, next, publishes, scan.LastReceivedAt);
 
         file.Dispose();
-        if (scan.RecordCount > 0)
-            return Seal(segment, scan, next, publishes);
-
-        // The next segment begins at the same offset and bears the same name.
-        File.Delete(segment.Path);
-        _segments.RemoveAt(_segments.Count - 1);
-        return new JournalTail(null, null, 0, next, publishes, scan.LastReceivedAt);
+        return Seal(segment, scan, next, publishes);
     }
 
     private TailScan Scan(Segment segment)
@@ -139,14 +145,9 @@ internal sealed class SegmentRecovery(string folder, DurableMark mark, ILogger l
         return new JournalTail(null, null, 0, next, publishes, scan.LastReceivedAt);
     }
 
-    private void Cut(SafeFileHandle file, TailScan scan)
+    private static void Cut(SafeFileHandle file, TailScan scan)
     {
-        long torn = scan.WrittenEnd - scan.Position;
-        if (torn == 0)
-            return;
-
-        Find($"{torn} torn bytes at offset {scan.NextOffset}, never acknowledged, are cut");
-        byte[] zeros = new byte[Math.Min(torn, ReadBytes)];
+        byte[] zeros = new byte[Math.Min(scan.WrittenEnd - scan.Position, ReadBytes)];
         for (long at = scan.Position; at < scan.WrittenEnd; at += zeros.Length)
             RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, scan.WrittenEnd - at)), at);
     }

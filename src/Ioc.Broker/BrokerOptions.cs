@@ -116,13 +116,6 @@ internal sealed class BrokerOptionsCombinations : IValidateOptions<BrokerOptions
                 return ValidateOptionsResult.Fail($"Mqtt:Bind holds '{address}', which is not an IP address.");
         }
 
-        if (!options.IsAnonymousAllowed && options.Users.Count == 0)
-        {
-            return ValidateOptionsResult.Fail(
-                "Mqtt:Bind reaches beyond loopback, where anonymous clients are not let in by default, and Mqtt:Users is empty, so nobody could connect. "
-                + "List users, or set Mqtt:AllowAnonymous=true if you mean it.");
-        }
-
         return ValidateOptionsResult.Success;
     }
 }

@@ -1,3 +1,5 @@
+using Ioc.Journal.Segments;
+
 namespace Ioc.Journal;
 
 /// <summary>The journal can no longer make records durable: a write or flush failed, or it was closed.</summary>
@@ -42,13 +44,21 @@ public sealed class RecordsTrimmedException : Exception
 /// </remarks>
 public sealed class JournalCorruptException : Exception
 {
-    internal JournalCorruptException(string segment, long position, long offset, long resumeOffset)
+    private JournalCorruptException(string segment, long position, long offset, long resumeOffset, long lostPublishCount)
         : base($"Journal segment '{segment}' is damaged at byte {position}: records {offset} to {resumeOffset - 1} cannot be read; offset {resumeOffset} is the next that can.")
     {
         Segment = segment;
         Position = position;
         Offset = offset;
         ResumeOffset = resumeOffset;
+        LostPublishCount = lostPublishCount;
+    }
+
+    internal static JournalCorruptException Between(string segment, in SegmentPlace damaged, in SegmentPlace resume)
+    {
+        bool counted = damaged.PublishesBefore >= 0 && resume.PublishesBefore >= 0;
+        long lost = counted ? resume.PublishesBefore - damaged.PublishesBefore : resume.Offset - damaged.Offset;
+        return new JournalCorruptException(segment, damaged.Position, damaged.Offset, resume.Offset, lost);
     }
 
     /// <summary>Path of the damaged file.</summary>
@@ -62,4 +72,7 @@ public sealed class JournalCorruptException : Exception
 
     /// <summary>First record behind the damage that can be read, or the tail.</summary>
     public long ResumeOffset { get; }
+
+    /// <summary>How many of the lost records were publishes; all of them where the segment's format does not say.</summary>
+    public long LostPublishCount { get; }
 }

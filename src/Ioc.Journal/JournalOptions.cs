@@ -24,6 +24,10 @@ public sealed class JournalOptions : IValidatableObject
     [Range(1, 3650)]
     public int RetentionDays { get; set; } = 30;
 
+    /// <summary>Hours after which a segment is followed by another though it is not full, so that retention works where little is received.</summary>
+    [Range(1, 24 * 365)]
+    public int SegmentHours { get; set; } = 24;
+
     /// <summary>Least milliseconds between two flushes. Zero flushes as soon as the previous flush is done.</summary>
     [Range(0, 1000)]
     public int CommitIntervalMs { get; set; }
@@ -50,8 +54,8 @@ public sealed class JournalOptions : IValidatableObject
         if (MaxRecordBytes > BufferBytes)
             yield return new ValidationResult($"{nameof(MaxRecordBytes)} {MaxRecordBytes} does not fit into {nameof(BufferBytes)} {BufferBytes}.");
 
-        if (MaxRecordBytes > SegmentBytes - SegmentHeader.Bytes)
-            yield return new ValidationResult($"{nameof(MaxRecordBytes)} {MaxRecordBytes} does not fit into {nameof(SegmentBytes)} {SegmentBytes} less a header of {SegmentHeader.Bytes}.");
+        if (MaxRecordBytes > SegmentBytes - (2 * SegmentHeader.Bytes))
+            yield return new ValidationResult($"{nameof(MaxRecordBytes)} {MaxRecordBytes} does not fit into {nameof(SegmentBytes)} {SegmentBytes} less two headers of {SegmentHeader.Bytes}.");
 
         if (BudgetBytes < 2L * SegmentBytes)
             yield return new ValidationResult($"{nameof(BudgetBytes)} {BudgetBytes} is less than two segments of {SegmentBytes}.");

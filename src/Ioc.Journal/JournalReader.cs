@@ -114,11 +114,11 @@ public sealed class JournalReader : IDisposable
 
     private JournalCorruptException Damage(Segment segment)
     {
-        (long position, long offset) = (_scanner!.Position, _scanner.NextOffset);
+        SegmentPlace damaged = _scanner!.Place;
         long behind = Math.Min(segment.EndOffset, _watermark.Offset);
-        long resume = _scanner.TryResync(segment.DurableBytes, behind) ? _scanner.NextOffset : behind;
-        _scanner.MoveTo(position, offset);
-        return new JournalCorruptException(segment.Path, position, offset, resume);
+        SegmentPlace resume = _scanner.TryResync(segment.DurableBytes, behind) ? _scanner.Place : segment.PlaceBehind(behind);
+        _scanner.MoveTo(damaged);
+        return JournalCorruptException.Between(segment.Path, damaged, resume);
     }
 
     private void Close()

@@ -27,12 +27,13 @@ public sealed class RecordJournal : IAsyncDisposable
 
     private RecordJournal(JournalOptions options, IClock clock, ILogger log, FolderLock folderLock, Action<SafeFileHandle> flush)
     {
-        (IReadOnlyList<Segment> segments, JournalTail tail) = new SegmentRecovery(options.Path, log).Recover();
+        var mark = new DurableMark(options.Path);
+        (IReadOnlyList<Segment> segments, JournalTail tail) = new SegmentRecovery(options.Path, mark, log).Recover();
         _lock = folderLock;
         _segments = new SegmentSet(options, segments);
         _queue = new AppendQueue(options, clock, tail);
         _watermark = new DurableWatermark(tail.NextOffset, tail.PublishCount);
-        _committer = new Committer(_queue, _segments, _watermark, _metrics, options, clock, log, tail.File, flush);
+        _committer = new Committer(_queue, _segments, _watermark, _metrics, options, clock, log, tail, mark, flush);
         _metrics.Observe(this);
         _committer.Start();
     }
@@ -168,6 +169,20 @@ public sealed class RecordJournal : IAsyncDisposable
         }
 
         return found;
+    }
+
+    /// <summary>Counts the publishes accepted before an offset, trimmed ones included: how far a consumer is behind in messages, not in records.</summary>
+    /// <returns>False when nothing at that offset can be read, or its segment's format does not say.</returns>
+    public bool TryCountPublishesBefore(long offset, out long count)
+    {
+        (long durable, count) = DurablePublishes;
+        if (offset == durable)
+            return true;
+
+        using var reader = new JournalReader(_segments, _watermark, offset, SingleReadBytes);
+        bool found = reader.Find(offset, out JournalRecord record) is null;
+        count = found ? record.PublishesBefore : -1;
+        return count >= 0;
     }
 
     /// <summary>Says how far a consumer has come. Segments may be trimmed only when every cursor has passed them.</summary>

@@ -96,6 +96,52 @@ internal sealed class AlarmBook(int maxOpen, ChannelTable channels)
         });
     }
 
+    /// <summary>A part of the product is at fault, or at fault no more. Such an alarm rises though many others are open.</summary>
+    /// <param name="part">Stands in the place of the rule.</param>
+    /// <param name="fault">Null when it is over.</param>
+    /// <param name="at">Now.</param>
+    public void Tell(string part, PlatformFault? fault, Instant at)
+    {
+        AlarmCase? open = _open.Values.FirstOrDefault(candidate => candidate.Alarm.Device == PlatformFault.Source && candidate.Alarm.RuleId == part);
+        bool holds = open?.Alarm.State is AlarmState.ActiveUnacknowledged or AlarmState.ActiveAcknowledged;
+        if (fault is null)
+        {
+            if (holds)
+                Return(open!, at);
+            return;
+        }
+
+        if (holds && open!.Alarm.Condition == fault.Condition)
+            return;
+
+        Alarm alarm = open?.Alarm ?? new Alarm
+        {
+            Id = ++_lastId,
+            RuleId = part,
+            Device = PlatformFault.Source,
+            Priority = PlatformFault.Priority,
+            State = AlarmState.ActiveUnacknowledged,
+            RaisedAt = at,
+            ValueAt = at,
+            Condition = fault.Condition,
+            MessageVi = "",
+            MessageEn = "",
+            Count = 0,
+            Version = 0,
+            Offset = -1,
+        };
+        Change(open ?? new AlarmCase(alarm, condition: null), alarm with
+        {
+            State = AlarmState.ActiveUnacknowledged,
+            ReturnedAt = null,
+            ValueAt = at,
+            Condition = fault.Condition,
+            MessageVi = fault.MessageVi,
+            MessageEn = fault.MessageEn,
+            Count = alarm.Count + 1,
+        });
+    }
+
     /// <summary>Somebody took note.</summary>
     public void Acknowledge(AlarmCase open, Instant at, string by, string? comment) =>
         Change(open, open.Alarm with

@@ -143,6 +143,25 @@ public sealed class AlarmEngine : IReadingConsumer, IDisposable
         }
     }
 
+    /// <summary>Says how a part of the product itself is. Saying the same again changes nothing.</summary>
+    /// <param name="part">Stable name, shown in the place of the rule.</param>
+    /// <param name="fault">What is wrong with it; null when nothing is, any more.</param>
+    /// <param name="stopping">Gives up before anything is changed, or while saving; what is not saved is saved by the next call.</param>
+    public async ValueTask TellPlatformAsync(string part, PlatformFault? fault, CancellationToken stopping)
+    {
+        await _gate.WaitAsync(stopping);
+        try
+        {
+            _book.Tell(part, fault, _clock.GetCurrentInstant());
+            if (_book.HasUnsaved)
+                await SaveAsync(stopping);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>An operator takes note of an alarm. Thread-safe against everything else.</summary>
     /// <param name="id">Which alarm.</param>
     /// <param name="version">The version that the operator saw.</param>

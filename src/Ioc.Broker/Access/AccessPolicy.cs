@@ -140,6 +140,10 @@ internal sealed class AccessPolicy : IDisposable
 
         if (!_credentials.TryFind(user, out CredentialModel.Entry entry))
         {
+            // Where nothing is written down and anonymous clients have all rights, a name takes none away.
+            if (_broker.IsAnonymousAllowed && _configured.Count == 0 && _credentials.IsEmpty && _options.Rights is { Publish.Count: 0, Subscribe.Count: 0 })
+                return Enter(knock, null, ClientRights.Unrestricted);
+
             // Who may sign certificates decides who comes in; what they may do must still be written down somewhere.
             return Enter(knock, new Credential(user, null, null, null, null, Enabled: true, default, default));
         }

@@ -16,6 +16,9 @@ internal sealed class Connection
     // How long a client whose publishes the journal cannot take stays unread before the next try.
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
+    // How soon one that waits notices that it is to end.
+    private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(250);
+
     private readonly ConnectionContext _context;
     private readonly BrokerState _broker;
     private readonly PipeReader _input;
@@ -138,7 +141,9 @@ internal sealed class Connection
                     await WaitAsync(StoreRetry);
                     break;
                 case Step.WaitForAdmission:
+                    _waiting = true;
                     await _reception!.Awaited!.WaitAsync(_context.ConnectionClosed);
+                    Heard();
                     break;
                 case Step.WaitForRate:
                     await WaitAsync(_rateDebt);
@@ -159,7 +164,9 @@ internal sealed class Connection
     private async ValueTask WaitAsync(TimeSpan time)
     {
         _waiting = true;
-        await Task.Delay(time, _broker.Time, _context.ConnectionClosed);
+        for (; time > TimeSpan.Zero && !IsStopping; time -= WaitStep)
+            await Task.Delay(time < WaitStep ? time : WaitStep, _broker.Time, _context.ConnectionClosed);
+
         Heard();
     }
 

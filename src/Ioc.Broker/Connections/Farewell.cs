@@ -35,7 +35,9 @@ internal static class Farewell
 
         if (!connected && client.Version != ProtocolVersion.Unknown)
         {
-            Handshake.Refuse(output, client.Version, reason);
+            // [MQTT-3.1.4-1] (3.1.1) what it has no return code for is not answered.
+            if (client.Version != ProtocolVersion.V311 || ConnackPacket.CanSay(reason, client.Version))
+                Handshake.Refuse(output, client.Version, reason);
         }
         else if (connected && client.Version == ProtocolVersion.V5)
         {

@@ -88,7 +88,8 @@ internal static class Handshake
     /// <summary>Answers a client that is not let in; a level we do not serve gets the shape its client most likely reads.</summary>
     public static void Refuse(IBufferWriter<byte> output, ProtocolVersion version, ReasonCode reason)
     {
-        if (version < ProtocolVersion.V5)
+        // A level with the bridge bit set is one of 3.1.1's.
+        if (version < ProtocolVersion.V5 || (byte)version >= 0x80)
         {
             new ConnackPacket { ReasonCode = reason }.Write(output, ProtocolVersion.V311);
             return;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Ioc.Broker.Access;
 using Ioc.Broker.Sessions;
+using Ioc.Mqtt;
 using Ioc.Mqtt.Framing;
 using Ioc.Mqtt.Packets;
 using Microsoft.AspNetCore.Connections;
@@ -82,11 +83,14 @@ internal sealed class Reception(Connection connection, ConnectionContext context
             if (!broker.Access.Limits.Allow(topic))
                 return ReasonCode.TopicNameInvalid;
             if (!access.Rights.MayPublish(topic))
+            {
+                broker.Counters.Refused(Refusal.PublishNotAuthorized, access.Who);
                 return ReasonCode.NotAuthorized;
+            }
         }
 
         // Nobody takes over what another user's client has left.
-        return broker.Sessions.Find(clientId) is { } known && !access.MayTakeOver(known.UserName.Span) ? ReasonCode.NotAuthorized : ReasonCode.Success;
+        return broker.Sessions.Find(clientId) is { } known && !access.MayTakeOver(known.UserName.Span) ? ReasonCode.ClientIdentifierNotValid : ReasonCode.Success;
     }
 
     private Step Enter(in ConnectPacket connect, ClientAccess access, byte[] clientId, string name)
@@ -107,9 +111,11 @@ internal sealed class Reception(Connection connection, ConnectionContext context
         if (session is null)
         {
             broker.Sessions.Release(name, connection);
-            return Close(ReasonCode.QuotaExceeded);
+            return Close(connect.Version == ProtocolVersion.V5 ? ReasonCode.QuotaExceeded : ReasonCode.ServerUnavailable);
         }
 
+        if (present && !access.Rights.IsUnrestricted)
+            DropForbidden(session, access);
         Session = session;
         Will = WillMessage.From(connect, clientId, access.UserName);
         Patience = TimeSpan.FromSeconds(Handshake.KeepAliveSeconds(connect, broker.Options) * 1.5); // [MQTT-3.1.2-22] (5.0), [MQTT-3.1.2-24] (3.1.1)
@@ -121,6 +127,16 @@ internal sealed class Reception(Connection connection, ConnectionContext context
         writer.Serve(session, Client, access);
         batch.WakeWriterAt(position);
         return Step.Next;
+    }
+
+    // Rights may have shrunk since the client subscribed.
+    private void DropForbidden(Session session, ClientAccess access)
+    {
+        foreach (byte[] filter in session.Subscriptions.Select(subscription => subscription.Key).Where(filter => !access.Rights.MaySubscribe(filter)).ToArray())
+        {
+            broker.SessionJournal.Unsubscribed(session, filter, out _);
+            session.Unsubscribe(broker.Subscriptions, filter);
+        }
     }
 
     private Step Close(ReasonCode reason)

@@ -83,7 +83,11 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
     {
         known = session.IsSubscribed(filter);
         if (!IsValid(filter) || !broker.Access.Limits.Allow(filter))
+        {
+            broker.Counters.Refused(Refusal.TopicInvalid, access.Who);
             return ReasonCode.TopicFilterInvalid;
+        }
+
         if (!access.Rights.MaySubscribe(filter))
         {
             broker.Counters.Refused(Refusal.SubscribeNotAuthorized, access.Who);

@@ -1,25 +1,25 @@
+using System.Globalization;
 using Ioc.Journal.Segments;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
-using NodaTime;
 
 namespace Ioc.Journal.Recovery;
 
 /// <summary>Brings a folder back to where it was: lists the segments, goes through the last one, cuts what a crash left torn.</summary>
 /// <remarks>
 /// Earlier segments are checked when they are read. In the last one, bytes that are no record are a torn write when no whole record
-/// follows: they were never acknowledged, and are cut. When whole records follow, it is damage to what may have been acknowledged: the
-/// file stays as it is, readers report the gap, and the next record begins a new segment behind everything found, so that no
-/// offset is ever given twice.
+/// follows: they were never acknowledged, and are cut. When whole records follow, or the durable mark lies behind, it is damage to
+/// what may have been acknowledged: the file stays as it is, readers report the gap, and the next record begins a new segment behind
+/// everything that is known to have been, so that no offset is given twice.
 /// </remarks>
-internal sealed class SegmentRecovery(string folder, ILogger log)
+internal sealed class SegmentRecovery(string folder, DurableMark mark, ILogger log)
 {
     private const int ReadBytes = 1 << 20;
 
     private readonly List<Segment> _segments = [];
-    private bool _headerDamaged;
+    private readonly List<string> _findings = [];
+    private bool _headerLost;
     private long _tailRecords;
-    private long _cutBytes;
 
     public (IReadOnlyList<Segment> Segments, JournalTail Tail) Recover()
     {
@@ -27,137 +27,142 @@ internal sealed class SegmentRecovery(string folder, ILogger log)
         foreach ((string path, long firstOffset) in Segment.Find(folder))
             List(path, firstOffset);
 
+        (long offset, long publishes) = mark.Read();
         JournalTail tail = _segments.Count == 0
-            ? new JournalTail(null, null, 0, 0, 0, 0)
-            : RecoverTail(_segments[^1]);
+            ? new JournalTail(null, null, 0, offset, publishes, 0)
+            : RecoverTail(_segments[^1], offset, publishes);
 
         DirectorySync.Flush(folder);
         long first = _segments.Count == 0 ? tail.NextOffset : _segments[0].FirstOffset;
-        JournalLog.Recovered(log, folder, _segments.Count, first, tail.NextOffset, _tailRecords, _cutBytes);
+        if (_findings.Count == 0)
+            JournalLog.Recovered(log, folder, _segments.Count, first, tail.NextOffset, tail.PublishCount, _tailRecords);
+        else
+            JournalLog.RecoveredWithFindings(log, folder, _segments.Count, first, tail.NextOffset, tail.PublishCount, _tailRecords, string.Join("; ", _findings));
+
         return (_segments, tail);
     }
 
     private void List(string path, long firstOffset)
     {
-        using SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite);
-        Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
-        int read = RandomAccess.Read(file, bytes, 0);
-        _headerDamaged = !SegmentHeader.TryRead(bytes[..read], out SegmentHeader header) || header.FirstOffset != firstOffset;
-        if (_headerDamaged)
-        {
-            JournalLog.HeaderDamaged(log, path);
-            // The file's time is no earlier than the records before it: nothing expires too soon.
-            long written = Instant.FromDateTimeUtc(File.GetLastWriteTimeUtc(path)).ToUnixTimeTicks() / 10;
-            header = new SegmentHeader(firstOffset, firstOffset, written, written);
-        }
+        SegmentFile found = SegmentFile.Read(path, firstOffset);
+        _headerLost = found.Origin == HeaderOrigin.Guess;
+        if (found.Origin == HeaderOrigin.Copy)
+            Find($"the header of {Path.GetFileName(path)} was damaged and is restored from its copy");
+        else if (_headerLost)
+            Find($"{Path.GetFileName(path)} has lost its header");
 
-        long length = RandomAccess.GetLength(file);
+        SegmentHeader header = found.Header;
         if (_segments.Count > 0)
         {
             // Readers see a gap when the earlier one ends before this one begins.
-            _segments[^1].EndOffset = firstOffset;
-            _segments[^1].DurableBytes = _segments[^1].FileBytes;
+            Segment earlier = _segments[^1];
+            earlier.EndOffset = firstOffset;
+            if (_headerLost && Scan(earlier) is { } scan && scan.NextOffset == firstOffset)
+                header = header with { BasePublishCount = scan.PublishCount };
+
+            earlier.EndPublishCount = header.BasePublishCount;
+            earlier.DurableBytes = earlier.RecordsEnd;
         }
 
-        _segments.Add(new Segment(folder, header) { FileBytes = length });
+        _segments.Add(new Segment(folder, header) { FileBytes = found.FileBytes, RecordsEnd = found.RecordsEnd });
     }
 
-    private JournalTail RecoverTail(Segment segment)
+    private JournalTail RecoverTail(Segment segment, long markedOffset, long markedPublishes)
     {
-        var state = new TailState(segment.Header);
-        bool sealedAsItIs = _headerDamaged;
-        long end;
-        using (var scanner = new SegmentScanner(segment, ReadBytes))
+        TailScan scan = Scan(segment);
+        _tailRecords = scan.RecordCount;
+        (long next, long publishes) = (scan.NextOffset, scan.PublishCount);
+        bool damaged = scan.SteppedOver || _headerLost;
+        if (markedOffset > next)
         {
-            end = scanner.FileBytes;
-            state.ReadOn(scanner, end);
-            while (TryStepOverDamage(scanner, segment, end))
-            {
-                sealedAsItIs = true;
-                state.ReadOn(scanner, end);
-            }
-
-            state.Position = scanner.Position;
-            state.NextOffset = scanner.NextOffset;
-            state.WrittenEnd = scanner.FindWrittenEnd(end);
+            Find($"{Path.GetFileName(segment.Path)}: records {next} to {markedOffset - 1} were durable and are lost");
+            (next, publishes, damaged) = (markedOffset, markedPublishes, true);
         }
 
-        _tailRecords = state.RecordCount;
-        // Lost records count as publishes: they were accepted, and nothing else is recorded so far.
-        long publishes = state.PublishCount + (state.NextOffset - segment.FirstOffset - state.RecordCount);
-        if (_headerDamaged && state.RecordCount == 0)
-            return SetAside(segment, publishes);
+        if (damaged && scan.RecordCount == 0)
+            return SetAside(segment, next, publishes);
 
-        if (sealedAsItIs)
+        if (damaged)
         {
-            segment.EndOffset = state.NextOffset;
-            segment.DurableBytes = end;
-            return new JournalTail(null, null, 0, state.NextOffset, publishes, state.LastReceivedAt);
+            segment.DurableBytes = segment.RecordsEnd;
+            return Seal(segment, scan, next, publishes);
+        }
+
+        long torn = scan.WrittenEnd - scan.Position;
+        if (torn > 0)
+            Find($"{torn} torn bytes at offset {next}, never acknowledged, are cut");
+
+        if (scan.RecordCount == 0)
+        {
+            // The next segment begins at the same offset and bears the same name.
+            File.Delete(segment.Path);
+            _segments.RemoveAt(_segments.Count - 1);
+            return new JournalTail(null, null, 0, next, publishes, scan.LastReceivedAt);
         }
 
         SafeFileHandle file = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        Cut(file, segment, state);
+        Cut(file, scan);
         // What the page cache kept over a killed process is on the disk only now.
         RandomAccess.FlushToDisk(file);
-        segment.DurableBytes = state.Position;
-        return new JournalTail(segment, file, state.Position, state.NextOffset, publishes, state.LastReceivedAt);
+        segment.DurableBytes = scan.Position;
+        if (segment.Header.Version == SegmentHeader.NewestVersion)
+            return new JournalTail(segment, file, scan.Position, next, publishes, scan.LastReceivedAt);
+
+        file.Dispose();
+        return Seal(segment, scan, next, publishes);
     }
 
-    private bool TryStepOverDamage(SegmentScanner scanner, Segment segment, long end)
+    private TailScan Scan(Segment segment)
     {
-        (long offset, long position) = (scanner.NextOffset, scanner.Position);
+        var scan = new TailScan(segment.Header);
+        using var scanner = new SegmentScanner(segment, ReadBytes);
+        scan.ReadOn(scanner, segment);
+        while (TryStepOverDamage(scanner, segment))
+        {
+            scan.SteppedOver = true;
+            scan.ReadOn(scanner, segment);
+        }
+
+        scan.End(scanner, segment);
+        return scan;
+    }
+
+    private bool TryStepOverDamage(SegmentScanner scanner, Segment segment)
+    {
+        SegmentPlace damaged = scanner.Place;
         // A clean end is zeros only, and the search goes byte by byte.
-        if (scanner.FindWrittenEnd(end) == position || !scanner.TryResync(end, long.MaxValue))
+        if (scanner.FindWrittenEnd(segment.RecordsEnd) == damaged.Position || !scanner.TryResync(segment.RecordsEnd, long.MaxValue))
             return false;
 
-        JournalLog.TailDamaged(log, segment.Path, position, offset, scanner.NextOffset - 1);
+        Find($"{Path.GetFileName(segment.Path)}: bytes {damaged.Position} to {scanner.Position - 1} are damaged, records {damaged.Offset} to {scanner.NextOffset - 1} are lost");
         return true;
     }
 
-    private void Cut(SafeFileHandle file, Segment segment, TailState state)
+    private static JournalTail Seal(Segment segment, TailScan scan, long next, long publishes)
     {
-        _cutBytes = state.WrittenEnd - state.Position;
-        if (_cutBytes == 0)
-            return;
-
-        JournalLog.TornTailCut(log, segment.Path, state.Position, state.NextOffset, _cutBytes);
-        byte[] zeros = new byte[Math.Min(_cutBytes, ReadBytes)];
-        for (long at = state.Position; at < state.WrittenEnd; at += zeros.Length)
-            RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, state.WrittenEnd - at)), at);
+        segment.EndOffset = next;
+        segment.EndPublishCount = publishes;
+        return new JournalTail(null, null, 0, next, publishes, scan.LastReceivedAt);
     }
 
-    private JournalTail SetAside(Segment segment, long publishes)
+    private static void Cut(SafeFileHandle file, TailScan scan)
+    {
+        byte[] zeros = new byte[Math.Min(scan.WrittenEnd - scan.Position, ReadBytes)];
+        for (long at = scan.Position; at < scan.WrittenEnd; at += zeros.Length)
+            RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, scan.WrittenEnd - at)), at);
+    }
+
+    private JournalTail SetAside(Segment segment, long next, long publishes)
     {
         string aside = segment.Path + ".damaged";
         File.Move(segment.Path, aside, overwrite: true);
-        JournalLog.SetAside(log, segment.Path, aside);
+        Find($"{Path.GetFileName(segment.Path)} holds no readable record and is set aside as {Path.GetFileName(aside)}");
         _segments.RemoveAt(_segments.Count - 1);
-        return new JournalTail(null, null, 0, segment.FirstOffset, publishes, segment.Header.Floor);
+        if (_segments.Count > 0)
+            (_segments[^1].EndOffset, _segments[^1].EndPublishCount) = (next, publishes);
+
+        return new JournalTail(null, null, 0, next, publishes, segment.Header.Floor);
     }
 
-    private sealed class TailState(SegmentHeader header)
-    {
-        public long Position { get; set; }
-
-        public long NextOffset { get; set; }
-
-        public long WrittenEnd { get; set; }
-
-        public long RecordCount { get; private set; }
-
-        public long PublishCount { get; private set; } = header.BasePublishCount;
-
-        public long LastReceivedAt { get; private set; } = header.Floor;
-
-        public void ReadOn(SegmentScanner scanner, long end)
-        {
-            while (scanner.TryNext(end, out JournalRecord record) == ScanStatus.Record)
-            {
-                RecordCount++;
-                LastReceivedAt = record.ReceivedAtMicroseconds;
-                if (record.Kind == RecordKind.Publish)
-                    PublishCount++;
-            }
-        }
-    }
+    private void Find(FormattableString finding) => _findings.Add(finding.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ioc.Journal.Segments;
 
 /// <summary>Records on their way to the disk, one after another as they will lie there. Owned by the queue or by the committer, never both.</summary>
@@ -5,9 +7,10 @@ internal sealed class AppendGroup(int bytes)
 {
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
     private readonly List<Run> _runs = [];
+    private readonly List<(Segment Segment, SegmentPlace Place)> _places = [];
 
-    /// <summary>A stretch of the group that goes to one segment.</summary>
-    public readonly record struct Run(Segment Segment, long Position, int Start, int Length, PreparedSegment? Begins);
+    /// <summary>A stretch of the group that goes to one segment, up to the next stretch or the group's end.</summary>
+    public readonly record struct Run(Segment Segment, long Position, int Start, PreparedSegment? Begins);
 
     public int UsedBytes { get; private set; }
 
@@ -26,24 +29,32 @@ internal sealed class AppendGroup(int bytes)
     /// <summary>True when a prepared file in it has not got its name yet; another is only made after that.</summary>
     public bool BeginsSegment { get; private set; }
 
-    public ReadOnlySpan<Run> Runs => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_runs);
+    public ReadOnlySpan<Run> Runs => CollectionsMarshal.AsSpan(_runs);
 
-    public ReadOnlyMemory<byte> BytesOf(in Run run) => _bytes.AsMemory(run.Start, run.Length);
+    /// <summary>Places for the segments' indexes, true once the group is durable.</summary>
+    public ReadOnlySpan<(Segment Segment, SegmentPlace Place)> Places => CollectionsMarshal.AsSpan(_places);
+
+    public ReadOnlyMemory<byte> BytesOf(int run)
+    {
+        int start = _runs[run].Start;
+        int end = run + 1 < _runs.Count ? _runs[run + 1].Start : UsedBytes;
+        return _bytes.AsMemory(start, end - start);
+    }
 
     /// <summary>Starts a stretch at a place of a segment, with the file when the segment begins here.</summary>
     public void StartRun(Segment segment, long position, PreparedSegment? begins)
     {
-        _runs.Add(new Run(segment, position, UsedBytes, 0, begins));
+        _runs.Add(new Run(segment, position, UsedBytes, begins));
         BeginsSegment |= begins is not null;
     }
+
+    public void Learn(Segment segment, in SegmentPlace place) => _places.Add((segment, place));
 
     /// <summary>Room for the next record, taken at once.</summary>
     public Span<byte> Take(int length)
     {
         Span<byte> taken = _bytes.AsSpan(UsedBytes, length);
         UsedBytes += length;
-        Run last = _runs[^1];
-        _runs[^1] = last with { Length = last.Length + length };
         return taken;
     }
 
@@ -57,6 +68,7 @@ internal sealed class AppendGroup(int bytes)
     public void Clear()
     {
         _runs.Clear();
+        _places.Clear();
         UsedBytes = RecordCount = 0;
         BeginsSegment = false;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using NodaTime;
 
 namespace Ioc.Journal.Segments;
@@ -23,7 +24,12 @@ internal sealed class AppendQueue
     private AppendGroup? _idle;
 
     private Segment? _tail;
+    private RecordFormat _format;
     private long _tailPosition;
+    private long _tailEnd;
+    private long _nextPlaceAt;
+    private long _tailOldAt;
+    private bool _tailIsOld;
     private long _tailOffset;
     private long _publishCount;
     private long _lastReceivedAt;
@@ -44,6 +50,9 @@ internal sealed class AppendQueue
         _options = options;
         _clock = clock;
         _tail = tail.Segment;
+        _format = tail.Segment?.Header.Records ?? default;
+        _tailEnd = tail.Segment?.RecordsEnd ?? 0;
+        _tailOldAt = OldAt(tail.Segment);
         _tailPosition = tail.Position;
         _tailOffset = tail.NextOffset;
         _publishCount = tail.PublishCount;
@@ -81,7 +90,7 @@ internal sealed class AppendQueue
     }
 
     private bool WantsSegmentLocked =>
-        _next is null && !_filling.BeginsSegment && _refusal == JournalState.Accepting && !_closed && (_tail is null || _tailPosition > _tail.FileBytes / 2);
+        _next is null && !_filling.BeginsSegment && _refusal == JournalState.Accepting && !_closed && (_tail is null || _tailIsOld || _tailPosition > _tailEnd / 2);
 
     /// <summary>Begins a batch; <see cref="Exit"/> ends it on the same thread.</summary>
     public void Enter()
@@ -90,6 +99,8 @@ internal sealed class AppendQueue
         Monitor.Enter(_gate);
         // One look at the clock per batch: its records follow a microsecond apart, also when the clock stands still or goes back.
         _lastReceivedAt = Math.Max(_lastReceivedAt, Microseconds(_clock.GetCurrentInstant()) - 1);
+        if (_lastReceivedAt >= _tailOldAt)
+            LeaveOldTail();
     }
 
     public void Exit()
@@ -106,7 +117,7 @@ internal sealed class AppendQueue
     {
         offset = -1;
         long length = RecordFormat.PrefixBytes + header.Length + payload.Length;
-        if (length > _options.MaxRecordBytes)
+        if (length > _options.MaxRecordBytes || header.Length > RecordFormat.MaxHeaderBytes)
             return AppendOutcome.TooLarge;
 
         if (!HasRoom((int)length))
@@ -119,8 +130,11 @@ internal sealed class AppendQueue
         if (_filling.Runs.IsEmpty)
             _filling.StartRun(_tail!, _tailPosition, begins: null);
 
+        if (_tailPosition >= _nextPlaceAt)
+            LearnPlace();
+
         offset = _tailOffset;
-        RecordFormat.Write(_filling.Take((int)length), offset, kind, ++_lastReceivedAt, header, payload);
+        _format.Write(_filling.Take((int)length), offset, kind, ++_lastReceivedAt, _publishCount, header, payload);
         if (kind == RecordKind.Publish)
             _publishCount++;
 
@@ -131,7 +145,7 @@ internal sealed class AppendQueue
     }
 
     private bool HasRoom(int length) =>
-        _tail is not null && length <= _filling.FreeBytes && length <= _tail.FileBytes - _tailPosition && !_closed && _failure is null;
+        _tail is not null && length <= _filling.FreeBytes && length <= _tailEnd - _tailPosition && !_closed && _failure is null;
 
     private AppendOutcome MakeRoom(int length)
     {
@@ -163,13 +177,40 @@ internal sealed class AppendQueue
     private void BeginNextSegment()
     {
         if (_tail is not null)
+        {
+            _tail.EndPublishCount = _publishCount;
             _tail.EndOffset = _tailOffset;
+        }
 
-        var header = new SegmentHeader(_tailOffset, _publishCount, Microseconds(_clock.GetCurrentInstant()), _lastReceivedAt);
-        _tail = new Segment(_options.Path, header) { FileBytes = _next!.Bytes };
+        int bytes = _next!.Bytes;
+        ulong salt = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        var header = new SegmentHeader(_tailOffset, _publishCount, Microseconds(_clock.GetCurrentInstant()), _lastReceivedAt, salt, bytes);
+        _tail = new Segment(_options.Path, header) { FileBytes = bytes, RecordsEnd = bytes - SegmentHeader.Bytes };
+        _format = header.Records;
         _tailPosition = SegmentHeader.Bytes;
+        _tailEnd = _tail.RecordsEnd;
+        _nextPlaceAt = 0;
+        _tailOldAt = OldAt(_tail);
+        _tailIsOld = false;
         _filling.StartRun(_tail, _tailPosition, _next);
         _next = null;
+    }
+
+    // Without a next segment the old one goes on: a full disk must not refuse what still has a place.
+    private void LeaveOldTail()
+    {
+        _tailIsOld = true;
+        if (_next is not null)
+            _tailEnd = 0;
+    }
+
+    private long OldAt(Segment? tail) =>
+        tail is null ? long.MaxValue : tail.Header.CreatedAt + ((long)_options.SegmentHours * NodaConstants.TicksPerHour / 10);
+
+    private void LearnPlace()
+    {
+        _filling.Learn(_tail!, new SegmentPlace(_tailOffset, _tailPosition, _publishCount));
+        _nextPlaceAt = _tailPosition + SegmentIndex.StrideBytes;
     }
 
     private bool IsRefused(out AppendOutcome outcome)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ioc.Journal.Recovery;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using NodaTime;
@@ -18,8 +19,11 @@ internal sealed class Committer
     private readonly IClock _clock;
     private readonly ILogger _log;
     private readonly Action<SafeFileHandle> _flush;
+    private readonly DurableMark _mark;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SafeFileHandle? _file;
+    private Segment? _tail;
+    private long _writtenEnd;
     private JournalState _reported;
 
     /// <param name="queue">What to write.</param>
@@ -29,9 +33,10 @@ internal sealed class Committer
     /// <param name="options">Sizes and paces.</param>
     /// <param name="clock">Ages segments.</param>
     /// <param name="log">For what an operator must know.</param>
-    /// <param name="file">The tail's file; owned from here on.</param>
+    /// <param name="tail">Where writing goes on; its file is owned from here on.</param>
+    /// <param name="mark">Told how far the journal is, now and then.</param>
     /// <param name="flush">fsync; tests hold it back or let it fail.</param>
-    public Committer(AppendQueue queue, SegmentSet segments, DurableWatermark watermark, JournalMetrics metrics, JournalOptions options, IClock clock, ILogger log, SafeFileHandle? file, Action<SafeFileHandle> flush)
+    public Committer(AppendQueue queue, SegmentSet segments, DurableWatermark watermark, JournalMetrics metrics, JournalOptions options, IClock clock, ILogger log, JournalTail tail, DurableMark mark, Action<SafeFileHandle> flush)
     {
         _queue = queue;
         _segments = segments;
@@ -40,7 +45,10 @@ internal sealed class Committer
         _options = options;
         _clock = clock;
         _log = log;
-        _file = file;
+        _file = tail.File;
+        _tail = tail.Segment;
+        _writtenEnd = tail.Position;
+        _mark = mark;
         _flush = flush;
     }
 
@@ -72,11 +80,13 @@ internal sealed class Committer
                 if (Stopwatch.GetElapsedTime(lastHousekeeping) > Housekeeping)
                 {
                     DropExpired();
+                    Mark();
                     _queue.Retry();
                     lastHousekeeping = Stopwatch.GetTimestamp();
                 }
             }
 
+            Mark();
             _watermark.End(new JournalFailedException($"The journal in '{_options.Path}' is closed."));
         }
         catch (Exception failure)
@@ -97,17 +107,23 @@ internal sealed class Committer
     private void Commit(AppendGroup group)
     {
         long started = Stopwatch.GetTimestamp();
-        foreach (ref readonly AppendGroup.Run run in group.Runs)
+        for (int i = 0; i < group.Runs.Length; i++)
         {
+            AppendGroup.Run run = group.Runs[i];
             if (run.Begins is not null)
                 Begin(run.Segment, run.Begins);
 
-            RandomAccess.Write(_file!, group.BytesOf(run).Span, run.Position);
+            ReadOnlySpan<byte> bytes = group.BytesOf(i).Span;
+            RandomAccess.Write(_file!, bytes, run.Position);
+            _writtenEnd = run.Position + bytes.Length;
         }
 
         _flush(_file!);
-        foreach (ref readonly AppendGroup.Run run in group.Runs)
-            run.Segment.DurableBytes = run.Position + run.Length;
+        for (int i = 0; i < group.Runs.Length; i++)
+            group.Runs[i].Segment.DurableBytes = group.Runs[i].Position + group.BytesOf(i).Length;
+
+        foreach (ref readonly (Segment Segment, SegmentPlace Place) learnt in group.Places)
+            learnt.Segment.Index.Learn(learnt.Place);
 
         _metrics.Committed(group.RecordCount, group.UsedBytes, Stopwatch.GetElapsedTime(started));
         _watermark.Advance(group.NextOffset, group.PublishCount);
@@ -117,6 +133,7 @@ internal sealed class Committer
     {
         if (_file is not null)
         {
+            CutUnused(_tail!, _file);
             _flush(_file);
             _file.Dispose();
         }
@@ -126,10 +143,39 @@ internal sealed class Committer
         segment.Header.Write(header);
         _file = prepared.File;
         RandomAccess.Write(_file, header, 0);
+        RandomAccess.Write(_file, header, segment.RecordsEnd);
+        _tail = segment;
         _flush(_file);
         File.Move(prepared.Path, segment.Path, overwrite: false);
         DirectorySync.Flush(_options.Path);
         _segments.Add(segment);
+    }
+
+    // A segment left for its age may be nearly empty: what it does not use goes back to the disk and to the budget.
+    private void CutUnused(Segment segment, SafeFileHandle file)
+    {
+        long cutAt = _writtenEnd + SegmentHeader.Bytes;
+        if (segment.FileBytes - cutAt < segment.FileBytes / 8)
+            return;
+
+        Span<byte> header = stackalloc byte[SegmentHeader.Bytes];
+        segment.Header.Write(header);
+        RandomAccess.Write(file, header, _writtenEnd);
+        RandomAccess.SetLength(file, cutAt);
+        segment.FileBytes = cutAt;
+    }
+
+    private void Mark()
+    {
+        try
+        {
+            (long offset, long publishCount) = _watermark.Publishes;
+            _mark.Write(offset, publishCount);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            JournalLog.NotMarked(_log, refused, _options.Path);
+        }
     }
 
     private void Prepare()

@@ -5,7 +5,7 @@ namespace Ioc.Journal.Segments;
 /// <summary>A file whose space is taken from the disk, ready to become the next segment: a full disk shows before a record is accepted.</summary>
 internal sealed class PreparedSegment : IDisposable
 {
-    private PreparedSegment(SafeFileHandle file, string path, long bytes)
+    private PreparedSegment(SafeFileHandle file, string path, int bytes)
     {
         File = file;
         Path = path;
@@ -17,10 +17,10 @@ internal sealed class PreparedSegment : IDisposable
     /// <summary>Its name until it begins.</summary>
     public string Path { get; }
 
-    public long Bytes { get; }
+    public int Bytes { get; }
 
     /// <exception cref="IOException">No room, or the folder cannot be written.</exception>
-    public static PreparedSegment Create(string folder, long bytes)
+    public static PreparedSegment Create(string folder, int bytes)
     {
         string path = SparePath(folder);
         System.IO.File.Delete(path);

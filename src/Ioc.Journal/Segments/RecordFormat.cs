@@ -3,31 +3,41 @@ using System.Buffers.Binary;
 
 namespace Ioc.Journal.Segments;
 
-/// <summary>A record's bytes: a fixed prefix, the header, the payload. Little-endian throughout.</summary>
+/// <summary>A record's bytes in one segment: a fixed prefix, the header, the payload. Little-endian throughout.</summary>
 /// <remarks>
-/// Prefix: CRC-32C of everything after it (4), length of the whole record (4), version (1), kind (1), zero (2), header length (4),
-/// offset (8), received-at in Unix microseconds (8). A length of zero is the preallocated rest of a segment.
+/// Prefix: CRC-32C of everything after it, begun with the salt (4), length of the whole record (4), kind and header length (1 + 3),
+/// publishes before it, lowest bits (4), offset xor salt (8), received-at in Unix microseconds (8). Format 1 has a version and the kind
+/// and two zeros in place of kind and header length, and the header length in place of the count. A length of zero is the
+/// preallocated rest of a segment.
 /// </remarks>
-internal static class RecordFormat
+internal readonly record struct RecordFormat(int Version, ulong Salt, long BasePublishCount)
 {
     public const int PrefixBytes = 32;
 
-    private const byte Version = 1;
+    /// <summary>What 24 bits can say.</summary>
+    public const int MaxHeaderBytes = (1 << 24) - 1;
+
     private const int CrcBytes = sizeof(uint);
+    private const long Unknown = -1;
+
+    private uint CrcStart => Crc32C.Start ^ (uint)Salt;
 
     /// <summary>Writes a record; <paramref name="into"/> is exactly as long as the record.</summary>
-    public static void Write(Span<byte> into, long offset, RecordKind kind, long receivedAt, ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload)
+    public void Write(Span<byte> into, long offset, RecordKind kind, long receivedAt, long publishesBefore, ReadOnlySpan<byte> header, in ReadOnlySequence<byte> payload)
     {
         BinaryPrimitives.WriteInt32LittleEndian(into[4..], into.Length);
-        into[8] = Version;
-        into[9] = (byte)kind;
-        BinaryPrimitives.WriteUInt16LittleEndian(into[10..], 0);
-        BinaryPrimitives.WriteInt32LittleEndian(into[12..], header.Length);
-        BinaryPrimitives.WriteInt64LittleEndian(into[16..], offset);
+        BinaryPrimitives.WriteInt32LittleEndian(into[8..], (header.Length << 8) | (byte)kind);
+        BinaryPrimitives.WriteUInt32LittleEndian(into[12..], (uint)publishesBefore);
+        BinaryPrimitives.WriteUInt64LittleEndian(into[16..], (ulong)offset ^ Salt);
         BinaryPrimitives.WriteInt64LittleEndian(into[24..], receivedAt);
         header.CopyTo(into[PrefixBytes..]);
-        payload.CopyTo(into[(PrefixBytes + header.Length)..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(into, Crc32C.Compute(into[CrcBytes..]));
+        Span<byte> payloadInto = into[(PrefixBytes + header.Length)..];
+        if (payload.IsSingleSegment)
+            payload.FirstSpan.CopyTo(payloadInto);
+        else
+            payload.CopyTo(payloadInto);
+
+        BinaryPrimitives.WriteUInt32LittleEndian(into, Crc32C.End(Crc32C.Append(CrcStart, into[CrcBytes..])));
     }
 
     /// <summary>Length of the record that a prefix announces: at least the prefix, at most <paramref name="room"/>; else 0 for none, −1 for nonsense.</summary>
@@ -39,28 +49,28 @@ internal static class RecordFormat
 
     /// <summary>Shows the record that fills <paramref name="bytes"/>.</summary>
     /// <returns>False when they are not what was written.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out JournalRecord record)
+    public bool TryRead(ReadOnlySpan<byte> bytes, out JournalRecord record)
     {
         record = default;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Crc32C.Compute(bytes[CrcBytes..]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Crc32C.End(Crc32C.Append(CrcStart, bytes[CrcBytes..])))
             return false;
 
-        if (bytes[8] != Version)
-            throw new NotSupportedException($"A journal record of format {bytes[8]} was written by another version of this product; this one reads format {Version}.");
-
-        int headerBytes = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
+        uint low = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]);
+        bool old = Version == 1;
+        int headerBytes = old ? (int)low : (int)(BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) >> 8);
         if ((uint)headerBytes > bytes.Length - PrefixBytes)
             return false;
 
         record = new JournalRecord(
             OffsetOf(bytes),
-            (RecordKind)bytes[9],
+            (RecordKind)bytes[old ? 9 : 8],
             BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]),
+            old ? Unknown : BasePublishCount + unchecked(low - (uint)BasePublishCount),
             bytes.Slice(PrefixBytes, headerBytes),
             bytes[(PrefixBytes + headerBytes)..]);
         return true;
     }
 
     /// <summary>Offset that a prefix claims; only a whole record's is true.</summary>
-    public static long OffsetOf(ReadOnlySpan<byte> prefix) => BinaryPrimitives.ReadInt64LittleEndian(prefix[16..]);
+    public long OffsetOf(ReadOnlySpan<byte> prefix) => (long)(BinaryPrimitives.ReadUInt64LittleEndian(prefix[16..]) ^ Salt);
 }

@@ -9,6 +9,7 @@ internal sealed class Segment(string folder, SegmentHeader header)
 
     private long _endOffset = long.MaxValue;
     private long _durableBytes = SegmentHeader.Bytes;
+    private long _fileBytes;
 
     public SegmentHeader Header => header;
 
@@ -17,10 +18,17 @@ internal sealed class Segment(string folder, SegmentHeader header)
     public string Path { get; } = System.IO.Path.Combine(folder, header.FirstOffset.ToString("D20", CultureInfo.InvariantCulture) + Extension);
 
     /// <summary>Where to find a record in it; filled as it is asked.</summary>
-    public SegmentIndex Index { get; } = new(header.FirstOffset);
+    public SegmentIndex Index { get; } = new(header);
 
-    /// <summary>Bytes the file takes from the budget.</summary>
-    public required long FileBytes { get; init; }
+    /// <summary>Bytes the file takes from the budget; fewer once it is cut to what was written.</summary>
+    public required long FileBytes
+    {
+        get => Volatile.Read(ref _fileBytes);
+        set => Volatile.Write(ref _fileBytes, value);
+    }
+
+    /// <summary>Where in the file no record may go any more.</summary>
+    public required long RecordsEnd { get; init; }
 
     /// <summary>First offset that is not in it; without end while it is appended to. Set once, before any record behind it is durable.</summary>
     public long EndOffset
@@ -29,12 +37,18 @@ internal sealed class Segment(string folder, SegmentHeader header)
         set => Volatile.Write(ref _endOffset, value);
     }
 
+    /// <summary>Publishes before <see cref="EndOffset"/>; −1 while that is not known.</summary>
+    public long EndPublishCount { get; set; } = -1;
+
     /// <summary>Bytes of the file that are on the disk and may be read. Moved by the committer before the watermark.</summary>
     public long DurableBytes
     {
         get => Volatile.Read(ref _durableBytes);
         set => Volatile.Write(ref _durableBytes, value);
     }
+
+    /// <summary>An offset behind its last whole record.</summary>
+    public SegmentPlace PlaceBehind(long offset) => new(offset, DurableBytes, offset == EndOffset ? EndPublishCount : -1);
 
     /// <summary>The segment files of a folder with the first offset that each name says, oldest first.</summary>
     public static IReadOnlyList<(string Path, long FirstOffset)> Find(string folder) =>

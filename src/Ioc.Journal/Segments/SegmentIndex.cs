@@ -3,12 +3,12 @@ namespace Ioc.Journal.Segments;
 /// <summary>Some of a segment's record positions, one in about 64 KiB, learnt as they are written or by going through it once. Thread-safe.</summary>
 internal sealed class SegmentIndex
 {
-    private const int StrideBytes = 64 << 10;
+    public const int StrideBytes = 64 << 10;
 
     private readonly Lock _gate = new();
-    private readonly List<(long Offset, long Position)> _places;
+    private readonly List<SegmentPlace> _places;
 
-    public SegmentIndex(long firstOffset) => _places = [(firstOffset, SegmentHeader.Bytes)];
+    public SegmentIndex(in SegmentHeader header) => _places = [header.Start];
 
     /// <summary>Moves a scanner of the same segment to a record.</summary>
     /// <param name="scanner">To be moved.</param>
@@ -19,39 +19,39 @@ internal sealed class SegmentIndex
     public void Seek(SegmentScanner scanner, Segment segment, long offset, long durableOffset)
     {
         long end = segment.DurableBytes;
-        (long nearest, long position) = FindAtOrBelow(offset);
+        SegmentPlace nearest = FindAtOrBelow(offset);
         // Going on from where the scanner stands is nearer when it stands behind that place, and not behind the record.
-        if (scanner.NextOffset < nearest || scanner.NextOffset > offset)
-            scanner.MoveTo(position, nearest);
+        if (scanner.NextOffset < nearest.Offset || scanner.NextOffset > offset)
+            scanner.MoveTo(nearest);
 
         while (scanner.NextOffset < offset)
         {
             if (scanner.TryNext(end, out _) == ScanStatus.Record)
-                Learn(scanner.NextOffset, scanner.Position);
+                Learn(scanner.Place);
             else
                 StepOverDamage(scanner, segment, offset, end, Math.Min(segment.EndOffset, durableOffset));
         }
     }
 
     /// <summary>Remembers where a record begins, when the last one remembered is far enough before it.</summary>
-    public void Learn(long offset, long position)
+    public void Learn(in SegmentPlace place)
     {
         lock (_gate)
         {
-            if (position - _places[^1].Position >= StrideBytes)
-                _places.Add((offset, position));
+            if (place.Position - _places[^1].Position >= StrideBytes)
+                _places.Add(place);
         }
     }
 
     private static void StepOverDamage(SegmentScanner scanner, Segment segment, long offset, long end, long behind)
     {
-        (long damagedOffset, long damagedAt) = (scanner.NextOffset, scanner.Position);
+        SegmentPlace damaged = scanner.Place;
         bool found = scanner.TryResync(end, behind);
         if (!found || scanner.NextOffset > offset)
-            throw new JournalCorruptException(segment.Path, damagedAt, damagedOffset, found ? scanner.NextOffset : behind);
+            throw JournalCorruptException.Between(segment.Path, damaged, found ? scanner.Place : segment.PlaceBehind(behind));
     }
 
-    private (long Offset, long Position) FindAtOrBelow(long offset)
+    private SegmentPlace FindAtOrBelow(long offset)
     {
         lock (_gate)
         {

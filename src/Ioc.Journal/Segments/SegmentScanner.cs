@@ -21,6 +21,7 @@ internal sealed class SegmentScanner : IDisposable
 {
     private readonly SafeFileHandle _file;
     private readonly int _readBytes;
+    private readonly RecordFormat _format;
     private byte[] _buffer;
     private long _bufferedFrom;
     private int _buffered;
@@ -30,23 +31,20 @@ internal sealed class SegmentScanner : IDisposable
         _file = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         _readBytes = readBytes;
         _buffer = ArrayPool<byte>.Shared.Rent(readBytes);
-        MoveTo(SegmentHeader.Bytes, segment.FirstOffset);
+        _format = segment.Header.Records;
+        Place = segment.Header.Start;
     }
 
-    /// <summary>Length of the file now, preallocated bytes included.</summary>
-    public long FileBytes => RandomAccess.GetLength(_file);
+    /// <summary>Where the next record begins.</summary>
+    public SegmentPlace Place { get; private set; }
 
     /// <summary>Where in the file the next record begins.</summary>
-    public long Position { get; private set; }
+    public long Position => Place.Position;
 
     /// <summary>The offset that the next record must have.</summary>
-    public long NextOffset { get; private set; }
+    public long NextOffset => Place.Offset;
 
-    public void MoveTo(long position, long offset)
-    {
-        Position = position;
-        NextOffset = offset;
-    }
+    public void MoveTo(in SegmentPlace place) => Place = place;
 
     /// <summary>Shows the next record and moves behind it; stays where it is otherwise.</summary>
     /// <param name="end">Bytes of the file that may be read.</param>
@@ -62,11 +60,11 @@ internal sealed class SegmentScanner : IDisposable
             return ScanStatus.End;
 
         if (length < 0 || !TryBuffer(Position, length, end, out ReadOnlySpan<byte> bytes)
-            || !RecordFormat.TryRead(bytes, out record) || record.Offset != NextOffset)
+            || !_format.TryRead(bytes, out record) || record.Offset != NextOffset)
             return ScanStatus.Damaged;
 
-        Position += length;
-        NextOffset++;
+        long publishes = record.PublishesBefore < 0 || record.Kind != RecordKind.Publish ? record.PublishesBefore : record.PublishesBefore + 1;
+        Place = new SegmentPlace(NextOffset + 1, Position + length, publishes);
         return ScanStatus.Record;
     }
 
@@ -78,14 +76,14 @@ internal sealed class SegmentScanner : IDisposable
         for (long at = Position + 1; TryBuffer(at, RecordFormat.PrefixBytes, end, out ReadOnlySpan<byte> prefix); at++)
         {
             // The length and the offset are judged before the CRC, which would be taken at every byte of the file otherwise.
-            long offset = RecordFormat.OffsetOf(prefix);
+            long offset = _format.OffsetOf(prefix);
             int length = RecordFormat.LengthOf(prefix, end - at);
             if (length <= 0 || offset < NextOffset || offset >= limitOffset || offset - NextOffset > (at - Position) / RecordFormat.PrefixBytes)
                 continue;
 
-            if (TryBuffer(at, length, end, out ReadOnlySpan<byte> bytes) && RecordFormat.TryRead(bytes, out _))
+            if (TryBuffer(at, length, end, out ReadOnlySpan<byte> bytes) && _format.TryRead(bytes, out JournalRecord found))
             {
-                MoveTo(at, offset);
+                MoveTo(new SegmentPlace(offset, at, found.PublishesBefore));
                 return true;
             }
         }

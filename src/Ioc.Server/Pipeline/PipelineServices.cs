@@ -27,6 +27,7 @@ internal static class PipelineServices
         services.AddSingleton<PipelineMeters>();
         services.AddSingleton<StateChanges>();
         services.AddSingleton<SessionKeeper>();
+        services.AddSingleton<JournalAlarm>();
 
         // In this order: everybody back in place, then the flow, then what the clock asks for.
         services.AddHostedService<Opening>();

@@ -12,6 +12,7 @@ internal sealed class Upkeep(
     TwinStore twins,
     StateChanges states,
     AlarmEngine alarms,
+    JournalAlarm journalAlarm,
     IReadingStore store,
     FirstContacts contacts,
     Refusals refusals,
@@ -44,6 +45,7 @@ internal sealed class Upkeep(
         if (states.Take() is { Count: > 0 } changes)
             await alarms.ConsumeStatesAsync(changes, stopping);
         await alarms.TickAsync(now, stopping);
+        await journalAlarm.LookAsync(now, stopping);
         await contacts.SaveAsync(stopping);
         await refusals.SaveAsync(stopping);
         journal.SetCursor(store.Name, store.Balance.NextOffset);

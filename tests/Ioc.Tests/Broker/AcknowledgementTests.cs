@@ -78,7 +78,7 @@ public class AcknowledgementTests
             Assert.Equal(id, (await client.ReadAsync())[3]);
     }
 
-    // [MQTT-3.3.4-9]
+    // [MQTT-3.3.4-7]
     [Fact]
     public async Task A_5_0_client_beyond_its_receive_maximum_is_disconnected()
     {

@@ -18,7 +18,7 @@ internal static class Journals
         Path = folder,
         SegmentBytes = segmentBytes,
         BudgetBytes = 1L << 30,
-        MaxRecordBytes = Math.Min(segmentBytes - 64, 1 << 20),
+        MaxRecordBytes = Math.Min(segmentBytes - 128, 1 << 20),
         BufferBytes = Math.Max(64 << 10, segmentBytes),
         StallLimitMs = 20_000,
         ReservedFreeBytes = 0,
@@ -68,6 +68,13 @@ internal static class Journals
 
     /// <summary>What a segment's name says.</summary>
     public static long FirstOffset(string file) => long.Parse(Path.GetFileNameWithoutExtension(file), null);
+
+    /// <summary>As a crash leaves it: nobody has said at the end how far it was durable.</summary>
+    public static void ForgetDurableMark(string folder)
+    {
+        foreach (string file in Directory.GetFiles(folder, "durable*"))
+            File.Delete(file);
+    }
 
     public static void Flip(string file, long at)
     {

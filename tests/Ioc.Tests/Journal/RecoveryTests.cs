@@ -35,7 +35,7 @@ public class RecoveryTests
     }
 
     [Fact]
-    public async Task A_flipped_bit_anywhere_in_the_last_record_cuts_that_record_only()
+    public async Task After_a_crash_a_flipped_bit_anywhere_in_the_last_record_cuts_that_record_only()
     {
         string[] payloads = Journals.Numbered(4, bytes: 20);
         int recordBytes = 32 + 6 + 20;
@@ -44,6 +44,7 @@ public class RecoveryTests
             using var folder = new TemporaryFolder();
             string file = await WriteAsync(folder.FullName, payloads);
             Journals.Flip(file, HeaderBytes + (3 * recordBytes) + at);
+            Journals.ForgetDurableMark(folder.FullName);
 
             await using RecordJournal journal = Journals.Open(Journals.Small(folder.FullName));
             Assert.Equal(payloads[..3], journal.ReadPayloads());
@@ -160,10 +161,16 @@ public class RecoveryTests
         File.WriteAllBytes(last, [1, 2, 3]);
 
         await using RecordJournal journal = Journals.Open(Journals.Small(folder.FullName));
-        Assert.Equal(payloads[..kept], journal.ReadPayloads());
         Assert.Equal([1, 2, 3], File.ReadAllBytes(last + ".damaged"));
+        Assert.Equal((60, 60), journal.DurablePublishes);
         await journal.AppendDurableAsync("on");
-        Assert.Equal("on", journal.ReadPayloads()[^1]);
+        using JournalReader reader = journal.OpenReader(0);
+        for (int i = 0; i < kept; i++)
+            Assert.True(reader.TryRead(out _));
+
+        var damage = Assert.Throws<JournalCorruptException>(() => reader.TryRead(out _));
+        Assert.Equal((kept, 60, 60 - kept), (damage.Offset, damage.ResumeOffset, damage.LostPublishCount));
+        Assert.Equal(["on"], journal.ReadPayloads(60));
     }
 
     [Theory, InlineData(11), InlineData(12), InlineData(13)]
@@ -191,7 +198,7 @@ public class RecoveryTests
             }
 
             // Nothing of it is left behind the new, shorter record to be found torn once more.
-            Assert.Equal(-1, File.ReadAllBytes(file).AsSpan(HeaderBytes + (payloads.Length * RecordBytes) + 39).IndexOfAnyExcept((byte)0));
+            Assert.Equal(-1, File.ReadAllBytes(file).AsSpan(..^HeaderBytes)[(HeaderBytes + (payloads.Length * RecordBytes) + 39)..].IndexOfAnyExcept((byte)0));
         }
     }
 
@@ -232,12 +239,12 @@ public class RecoveryTests
         using var folder = new TemporaryFolder();
         string file = await WriteAsync(folder.FullName, ["a"]);
         byte[] bytes = File.ReadAllBytes(file);
-        bytes[8] = 2;
+        bytes[8] = 3;
         BitConverter.TryWriteBytes(bytes.AsSpan(60), Ioc.Journal.Segments.Crc32C.Compute(bytes.AsSpan(0, 60)));
         File.WriteAllBytes(file, bytes);
 
         var refused = Assert.Throws<NotSupportedException>(() => Journals.Open(Journals.Small(folder.FullName)));
-        Assert.Contains("format 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Writes a journal, closes it, and names its last segment.</summary>

@@ -74,9 +74,36 @@ public class TrimmingTests
 
         journal.SetCursor("store", 200);
         await journal.AppendDurableAsync(Journals.Numbered(30));
-        // 29 records fill a segment: the one from 87 holds young records too and stays.
-        await Wait.UntilAsync(() => journal.FirstOffset >= 87);
-        Assert.Equal(87, journal.FirstOffset);
+        // 28 records fill a segment: the one from 84 holds young records too and stays.
+        await Wait.UntilAsync(() => journal.FirstOffset >= 84);
+        Assert.Equal(84, journal.FirstOffset);
+    }
+
+    [Fact]
+    public async Task Where_little_is_received_a_segment_is_left_for_its_age_and_what_it_did_not_use_is_given_back()
+    {
+        using var folder = new TemporaryFolder();
+        var clock = new FakeClock();
+        JournalOptions options = Journals.Small(folder.FullName, segmentBytes: 1 << 20);
+        (options.RetentionDays, options.SegmentHours) = (7, 24);
+        await using (RecordJournal journal = Journals.Open(options, clock))
+        {
+            // One message an hour for twelve days: far from filling a segment.
+            for (int hour = 0; hour < 12 * 24; hour++)
+            {
+                await journal.AppendDurableAsync($"{hour}");
+                journal.SetCursor("store", journal.DurableOffset);
+                clock.Advance(Duration.FromHours(1));
+            }
+
+            // Ten of them at least are over by now, and those older than a week are gone, though the budget is far away.
+            Assert.InRange(journal.FirstOffset, 2 * 24, 5 * 24);
+            Assert.InRange(journal.KeptBytes, 1 << 20, (2 << 20) + (10 * 8192));
+        }
+
+        await using RecordJournal again = Journals.Open(options, clock);
+        Assert.Equal((12 * 24, 12 * 24), again.DurablePublishes);
+        Assert.Equal(Enumerable.Range((int)again.FirstOffset, (12 * 24) - (int)again.FirstOffset).Select(i => $"{i}"), again.ReadPayloads(again.FirstOffset));
     }
 
     [Fact]

@@ -156,10 +156,13 @@ public class AccessPolicyTests
     public async Task A_certificate_without_a_credential_has_the_default_rights_or_none()
     {
         using X509Certificate2 certificate = Certificate();
-        using AccessPolicy none = Policy();
+        using AccessPolicy open = Policy();
+        using AccessPolicy none = Policy(("AllowAnonymous", "false"));
         using AccessPolicy some = Policy(("Rights:Publish:0", "tele/{user}/#"));
         using AccessPolicy ignoring = Policy(("CertificateUser", "Ignore"));
 
+        // Where anonymous clients may do everything, a certificate takes nothing away.
+        Assert.True((await JudgeAsync(open, Packets.Connect(), certificate)).Access!.Rights.IsUnrestricted);
         Assert.Equal(ReasonCode.NotAuthorized, (await JudgeAsync(none, Packets.Connect(), certificate)).Reason);
         Assert.True((await JudgeAsync(some, Packets.Connect(), certificate)).Access!.Rights.MayPublish("tele/meter-7/x"u8));
         Assert.Null((await JudgeAsync(ignoring, Packets.Connect(), certificate)).Who.UserName);

@@ -7,6 +7,9 @@ internal sealed class FakeTime : TimeProvider
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = new(2026, 11, 23, 1, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Timers do not fire, whatever the time.</summary>
+    public bool TimersRest { get; init; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
@@ -23,7 +26,7 @@ internal sealed class FakeTime : TimeProvider
         lock (_gate)
         {
             _now += TimeSpan.FromSeconds(seconds);
-            due = [.. _timers.Where(timer => timer.TryTakeDue())];
+            due = TimersRest ? [] : [.. _timers.Where(timer => timer.TryTakeDue())];
         }
 
         foreach (Timer timer in due)

@@ -120,12 +120,7 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
             return ReasonCode.ImplementationSpecificError;
 
         _after = Math.Max(_after, position);
-        // What was not sent for a shared subscription goes to its other members.
-        SharedGroup? group = broker.Subscriptions.FindGroup(filter);
-        session.Unsubscribe(broker.Subscriptions, filter);
-        if (group is not null)
-            broker.Sessions.HandOver(session.Outgoing.TakeShared(group: group), session, keep: false);
-        broker.Sessions.Changed();
+        broker.Sessions.Unsubscribe(session, filter);
         return ReasonCode.Success;
     }
 

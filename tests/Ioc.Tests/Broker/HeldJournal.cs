@@ -88,6 +88,7 @@ internal sealed class HeldJournal : IPublishHandler
     public void BeginBatch()
     {
         Monitor.Enter(_records);
+        Assert(_batch is null, "One batch inside another: the journal's lock would be left held.");
         _batch = Thread.CurrentThread;
         BatchCount++;
     }

@@ -208,7 +208,8 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
             if (slot.State is not (InflightState.AwaitsPubrec or InflightState.AwaitsPubcomp))
                 return false;
 
-            slot.State = InflightState.AwaitsPubcomp;
+            if (slot.State == InflightState.AwaitsPubrec)
+                _inflight.Receive(ref slot);
             return true;
         }
     }

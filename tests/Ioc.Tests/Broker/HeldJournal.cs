@@ -4,10 +4,11 @@ using Ioc.Broker;
 namespace Ioc.Tests.Broker;
 
 /// <summary>Keeps publishes in memory and says they are durable when the test says so. Thread-safe.</summary>
-internal sealed class HeldJournal : IPublishHandler
+internal sealed class HeldJournal(TimeProvider? time = null) : IPublishHandler
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _gate = new();
-    private readonly List<(byte[] Header, byte[]? Payload)> _records = [];
+    private readonly List<(byte[] Header, byte[]? Payload, long ReceivedAtMs)> _records = [];
     private readonly List<(long Position, TaskCompletionSource Done)> _waiters = [];
     private Thread? _batch;
     private bool _held;
@@ -41,7 +42,7 @@ internal sealed class HeldJournal : IPublishHandler
         get
         {
             lock (_gate)
-                return [.. _records];
+                return [.. _records.Select(r => (r.Header, r.Payload))];
         }
     }
 
@@ -52,6 +53,31 @@ internal sealed class HeldJournal : IPublishHandler
             lock (_gate)
                 return _records.Count;
         }
+    }
+
+    /// <summary>What a crash leaves: everything durable, and nothing else.</summary>
+    public HeldJournal AfterCrash()
+    {
+        var left = new HeldJournal(_time);
+        lock (_gate)
+            left._records.AddRange(_records.Take((int)_durable));
+        left._durable = left._records.Count;
+        return left;
+    }
+
+    /// <summary>Plays everything from a position on into a broker that starts.</summary>
+    public void ReplayInto(BrokerRecovery recovery, long from)
+    {
+        for (int i = (int)from; i < _records.Count; i++)
+        {
+            (byte[] header, byte[]? payload, long receivedAtMs) = _records[i];
+            if (payload is null)
+                recovery.ReplayEvent(i, header);
+            else
+                recovery.ReplayPublish(i, receivedAtMs, header, payload);
+        }
+
+        recovery.Complete();
     }
 
     /// <summary>From now on nothing becomes durable.</summary>
@@ -112,11 +138,11 @@ internal sealed class HeldJournal : IPublishHandler
     {
         for (int i = 0; i < positions.Length; i++)
         {
-            (byte[] Header, byte[]? Payload) record;
+            (byte[] Header, byte[]? Payload, long ReceivedAtMs) record;
             lock (_gate)
                 record = _records[(int)positions[i]];
             if (record.Payload is not null)
-                visitor.Visit(i, DateTimeOffset.UnixEpoch.ToUnixTimeMilliseconds(), record.Header, record.Payload);
+                visitor.Visit(i, record.ReceivedAtMs, record.Header, record.Payload);
         }
     }
 
@@ -140,7 +166,7 @@ internal sealed class HeldJournal : IPublishHandler
         {
             position = _records.Count;
             if (_outcome == AcceptOutcome.Accepted)
-                _records.Add((header, payload));
+                _records.Add((header, payload, _time.GetUtcNow().ToUnixTimeMilliseconds()));
             return _outcome;
         }
     }

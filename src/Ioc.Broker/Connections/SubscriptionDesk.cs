@@ -29,11 +29,16 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
                 return ReasonCode.ProtocolError; // [MQTT-3.8.3-4]
         }
 
-        batch.Open();
         _after = SessionJournal.Nothing;
         var codes = new ArrayBufferWriter<byte>();
         foreach (FilterEntry entry in packet.Filters)
-            codes.Write([(byte)Subscribe(entry, identifier, session)]);
+        {
+            // A batch for each: the search for retained messages may be long, and all others wait meanwhile.
+            batch.Open();
+            bool tooMany = codes.WrittenCount >= access.MaxSubscriptions;
+            codes.Write([(byte)(tooMany ? ReasonCode.QuotaExceeded : Subscribe(entry, identifier, session))]);
+            batch.Close();
+        }
 
         // Retained messages wait in the session's queue, so SUBACK leaves first.
         Answer(PacketType.Suback, client, packet.PacketId, codes);

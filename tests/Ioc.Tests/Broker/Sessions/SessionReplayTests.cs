@@ -68,7 +68,7 @@ public sealed class SessionReplayTests : IDisposable
     {
         SimulatedClient client = new(_live, "client", expiry: 60);
         client.Subscribe("a", options: 1);
-        client.Leave(nowMs: 1_000);
+        client.Leave(nowMs: 1_000); // and back in time
         long away = _live.Journal.All.Count;
         _ = new SimulatedClient(_live, "client", cleanStart: false, expiry: 60);
 
@@ -89,7 +89,7 @@ public sealed class SessionReplayTests : IDisposable
         _live.Journal.Answer(Ioc.Broker.AcceptOutcome.Unavailable);
 
         _live.Journal.BeginBatch();
-        Session? refused = _live.State.Sessions.Open("client"u8.ToArray(), "other"u8.ToArray(), cleanStart: false, expirySeconds: 0, out _, out _, out _);
+        Session? refused = _live.State.Sessions.Open("client"u8.ToArray(), "other"u8.ToArray(), cleanStart: false, expirySeconds: 0, nowMs: 6_000, out _, out _, out _);
         _live.Journal.EndBatch();
 
         Assert.Null(refused);

@@ -34,7 +34,7 @@ internal sealed class SimulatedClient
         _deliveries = new DeliveryWriter(world.State, Writer, _sink) { Client = _limits, Rights = ClientRights.Unrestricted };
 
         _batch.Open();
-        Session = world.State.Sessions.Open(System.Text.Encoding.UTF8.GetBytes(name), default, cleanStart, expiry, out bool present, out _, out _)!;
+        Session = world.State.Sessions.Open(System.Text.Encoding.UTF8.GetBytes(name), default, cleanStart, expiry, nowMs: 9_000, out bool present, out _, out _)!;
         Assert.NotNull(Session);
         Present = present;
         Session.Outgoing.Attach(Writer, receiveMaximum);

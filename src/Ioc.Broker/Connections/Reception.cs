@@ -105,7 +105,8 @@ internal sealed class Reception(Connection connection, ConnectionContext context
 
         batch.Open();
         uint expiry = Handshake.ExpirySeconds(connect, broker.Options);
-        Session? session = broker.Sessions.Open(clientId, access.UserName, connect.CleanStart, expiry, out bool present, out long position, out WillMessage? overdue);
+        long now = broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        Session? session = broker.Sessions.Open(clientId, access.UserName, connect.CleanStart, expiry, now, out bool present, out long position, out WillMessage? overdue);
         if (overdue is not null)
             batch.Publish(overdue);
         if (session is null)

@@ -54,6 +54,9 @@ internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgo
         set => _writer = value;
     }
 
+    /// <summary>Its connection has been gone for longer than it may.</summary>
+    public bool IsExpired(long nowMs) => DetachedAtMs is { } at && ExpirySeconds != NeverExpires && nowMs - at >= ExpirySeconds * 1000L;
+
     public bool IsSubscribed(ReadOnlySpan<byte> filter) => _subscriptions is not null && _subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(filter);
 
     /// <summary>Enters a subscription here and in the tree, or replaces its options.</summary>

@@ -55,17 +55,18 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     /// <param name="userName">Of the new connection.</param>
     /// <param name="cleanStart">An older session ends.</param>
     /// <param name="expirySeconds">How long it shall outlive the connection.</param>
+    /// <param name="nowMs">Unix milliseconds: an older session whose time is over is not taken up, swept or not.</param>
     /// <param name="present">An older session goes on.</param>
     /// <param name="position">To be durable before the client is told.</param>
     /// <param name="will">Of an older session that ended here, to go out now.</param>
     /// <returns>Null when the journal takes nothing, or there are too many sessions.</returns>
-    public Session? Open(ReadOnlyMemory<byte> clientId, ReadOnlyMemory<byte> userName, bool cleanStart, uint expirySeconds, out bool present, out long position, out WillMessage? will)
+    public Session? Open(ReadOnlyMemory<byte> clientId, ReadOnlyMemory<byte> userName, bool cleanStart, uint expirySeconds, long nowMs, out bool present, out long position, out WillMessage? will)
     {
         will = null;
         position = SessionJournal.Nothing;
         Session? session = Find(clientId.Span);
-        present = session is not null && !cleanStart;
-        if (session is not null && cleanStart)
+        present = session is not null && !cleanStart && !session.IsExpired(nowMs);
+        if (session is not null && !present)
         {
             // [MQTT-3.1.2-4] begins anew. A will that waited for the client's return goes out: that session is over.
             will = session.Will?.Message;

@@ -81,15 +81,12 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
         }
     }
 
-    private static bool IsDue(Session session, long nowMs) => IsExpired(session, nowMs) || session.Will?.DueAtMs <= nowMs;
-
-    private static bool IsExpired(Session session, long nowMs) =>
-        session.DetachedAtMs is { } at && session.ExpirySeconds != Session.NeverExpires && nowMs - at >= session.ExpirySeconds * 1000L;
+    private static bool IsDue(Session session, long nowMs) => session.IsExpired(nowMs) || session.Will?.DueAtMs <= nowMs;
 
     // Looked at again: the client may have come back since.
     private void Settle(Session session, long nowMs)
     {
-        bool expired = IsExpired(session, nowMs);
+        bool expired = session.IsExpired(nowMs);
         if (session.DetachedAtMs is not null && session.Will is { } will && (expired || will.DueAtMs <= nowMs))
         {
             session.Will = null;

@@ -14,7 +14,10 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     // One flush of the socket carries so many messages at most.
     private const int MostPerRound = 256;
 
-    // Messages looked up in the journal at one time.
+    // Nor more bytes than this and one message: what is written waits in memory for a client that may never read it.
+    private const int MostBytesPerRound = 256 * 1024;
+
+    // Messages looked up in the journal at one time, while they are small.
     private const int MostPerRead = 32;
 
     // In the place of an address in the tail: bytes that nobody overwrites.
@@ -28,6 +31,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     private Session? _session;
     private int _readStart;
     private int _readSeen;
+    private int _perRead = MostPerRead;
     private int _written;
 
     /// <summary>What the client takes.</summary>
@@ -54,7 +58,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
 
         _session = session;
         _written = 0;
-        while (_next < _count)
+        while (_next < _count && output.UnflushedBytes < MostBytesPerRound)
             WriteNext(_round![_next]);
 
         broker.Counters.AddDelivered(_written);
@@ -191,7 +195,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     {
         Span<long> positions = stackalloc long[MostPerRead];
         int count = 0;
-        for (int i = _next; i < _count && count < MostPerRead; i++)
+        for (int i = _next; i < _count && count < _perRead; i++)
         {
             ref readonly Sending sending = ref _round![i];
             bool ascends = count == 0 || sending.Delivery.Position > positions[count - 1];
@@ -203,11 +207,16 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
 
         _readStart = _next;
         _readSeen = 0;
+        long before = output.UnflushedBytes;
         broker.Handler.Read(positions[..count], this);
+        _perRead = PerRead(output.UnflushedBytes - before, count);
         for (; _readSeen < count; _readSeen++)
             PassOver(_round![_readStart + _readSeen], Drop.NoLongerKept);
         _next += count;
     }
+
+    // The next read brings about as much as a round may, if messages stay as large.
+    private static int PerRead(long bytes, int count) => (int)Math.Clamp(MostBytesPerRound * (long)count / Math.Max(bytes, 1), 1, MostPerRead);
 
     // What is not sent is over: its place in the window goes to another.
     private void PassOver(in Sending sending, Drop reason)

@@ -14,7 +14,11 @@ namespace Ioc.Broker.Connections;
 /// <remarks>Touched only by the connection's read loop. Works inside the batch, so that a subscription takes what stands behind it in the journal.</remarks>
 internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, ConnectionWriter writer, ClientAccess access)
 {
+    // Longest that all others wait to append.
+    private const int LongestMs = 20;
+
     private long _after;
+    private long _opened = Environment.TickCount64;
 
     public ReasonCode Subscribe(in Frame frame, Session session, ClientLimits client)
     {
@@ -33,7 +37,10 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
         _after = SessionJournal.Nothing;
         var codes = new ArrayBufferWriter<byte>();
         foreach (FilterEntry entry in packet.Filters)
+        {
             codes.Write([(byte)Subscribe(entry, identifier, session)]);
+            LetOthersIn();
+        }
 
         // Retained messages wait in the session's queue, so SUBACK leaves first.
         Answer(PacketType.Suback, client, packet.PacketId, codes);
@@ -54,6 +61,17 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
 
         Answer(PacketType.Unsuback, client, packet.PacketId, codes);
         return ReasonCode.Success;
+    }
+
+    // A packet may hold tens of thousands of filters, and looking up the retained messages of one takes milliseconds.
+    private void LetOthersIn()
+    {
+        if (Environment.TickCount64 - _opened < LongestMs)
+            return;
+
+        batch.Close();
+        batch.Open();
+        _opened = Environment.TickCount64;
     }
 
     private ReasonCode Subscribe(in FilterEntry entry, uint identifier, Session session)

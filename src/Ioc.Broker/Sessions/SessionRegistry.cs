@@ -14,6 +14,9 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     private readonly Lock _claims = new();
     private readonly DeliveryRoom _room = new(options.Value.MaxOutgoingDeliveries);
 
+    /// <summary>Memory for what sessions are told to remember.</summary>
+    public SessionRoom Room { get; } = new(options.Value.MaxSessionBytes);
+
     /// <summary>Sessions, with and without a connection.</summary>
     public int Count => _sessions.Count;
 
@@ -73,10 +76,11 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             session = null;
         }
 
-        if (session is null && _sessions.Count >= options.Value.MaxSessions)
+        if (session is null && (_sessions.Count >= options.Value.MaxSessions || !Room.HasRoomForSession(Session.BytesOf(clientId, userName))))
             return null;
 
-        session ??= new Session(clientId, new OutgoingQueue(options.Value, counters, _room));
+        bool isNew = session is null;
+        session ??= new Session(clientId, new OutgoingQueue(options.Value, counters, _room), Room);
         session.UserName = userName;
         session.ExpirySeconds = expirySeconds;
         if (expirySeconds > 0 || session.IsJournaled)
@@ -85,6 +89,8 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             if (journal.Opened(session, anew: !present, out position) != AcceptOutcome.Accepted)
             {
                 session.IsJournaled = present;
+                if (isNew)
+                    session.LetGo();
                 return null;
             }
 
@@ -94,6 +100,8 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
         // [MQTT-3.1.3-9] the client is back: its will does not go out.
         session.Will = null;
         session.DetachedAtMs = null;
+        if (isNew)
+            session.Enter();
         _sessions[session.Name] = session;
         return session;
     }
@@ -113,8 +121,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
 
         session.DetachedAtMs = nowMs;
         uint delay = Math.Min(will?.DelaySeconds ?? 0, session.ExpirySeconds);
-        if (will is not null && delay > 0)
-            session.Will = new PendingWill(will, nowMs + (delay * 1000L));
+        session.Will = will is not null && delay > 0 ? new PendingWill(will, nowMs + (delay * 1000L)) : null;
         journal.Detached(session, nowMs);
         Version++;
         return delay > 0 ? null : will;
@@ -133,6 +140,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             Version++;
         session.IsJournaled = false;
         session.Will = null;
+        session.LetGo();
         _sessions.TryRemove(KeyValuePair.Create(session.Name, session));
     }
 
@@ -160,12 +168,15 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     /// <summary>Restart only: a session as the journal or a snapshot tells it.</summary>
     public Session Restore(ReadOnlySpan<byte> clientId, ReadOnlySpan<byte> userName, uint expirySeconds)
     {
-        var session = new Session(clientId.ToArray(), new OutgoingQueue(options.Value, counters, _room))
+        var session = new Session(clientId.ToArray(), new OutgoingQueue(options.Value, counters, _room), Room)
         {
             UserName = userName.ToArray(),
             ExpirySeconds = expirySeconds,
             IsJournaled = true,
         };
+        if (_sessions.TryGetValue(session.Name, out Session? older))
+            older.LetGo();
+        session.Enter();
         _sessions[session.Name] = session;
         return session;
     }

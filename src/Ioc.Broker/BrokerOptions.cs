@@ -71,6 +71,10 @@ public sealed class BrokerOptions
     [Range(1, 10_000_000)]
     public int MaxSessions { get; set; } = 100_000;
 
+    /// <summary>Bytes that all sessions together may be told to remember: names, filters, wills. Beyond, a filter is refused with 0x97, and a new client or one with a will is not let in.</summary>
+    [Range(1 << 20, 1L << 40)]
+    public long MaxSessionBytes { get; set; } = 256 * 1024 * 1024;
+
     /// <summary>Longest a session outlives its connection. A client that asks for more, or for ever, is granted this; 5.0 clients are told.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan MaxSessionExpiry { get; set; } = TimeSpan.FromDays(7);

@@ -14,7 +14,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     // One flush of the socket carries so many messages at most.
     private const int MostPerRound = 256;
 
-    // Messages looked up in the journal at one time.
+    // Messages looked up in the journal at one time, while they are small.
     private const int MostPerRead = 32;
 
     // Enough for one flush: what is left waits for the next, so that a connection holds little however large its messages are.
@@ -34,6 +34,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     private Session? _session;
     private int _readStart;
     private int _readSeen;
+    private int _perRead = MostPerRead;
     private int _written;
 
     /// <summary>What the client takes.</summary>
@@ -220,7 +221,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     {
         Span<long> positions = stackalloc long[MostPerRead];
         int count = 0;
-        for (int i = _next; i < _count && count < MostPerRead; i++)
+        for (int i = _next; i < _count && count < _perRead; i++)
         {
             ref readonly Sending sending = ref _round![i];
             bool ascends = count == 0 || sending.Delivery.Position > positions[count - 1];
@@ -232,11 +233,16 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
 
         _readStart = _next;
         _readSeen = 0;
+        long before = output.UnflushedBytes;
         broker.Handler.Read(positions[..count], this);
+        _perRead = PerRead(output.UnflushedBytes - before, count);
         for (; _readSeen < count; _readSeen++)
             PassOver(_round![_readStart + _readSeen], Drop.NoLongerKept);
         _next += count;
     }
+
+    // The next read brings about as much as a round may, if messages stay as large.
+    private static int PerRead(long bytes, int count) => (int)Math.Clamp(MostUnflushedBytes * (long)count / Math.Max(bytes, 1), 1, MostPerRead);
 
     // What is not sent is over: its place in the window goes to another.
     private void PassOver(in Sending sending, Drop reason)

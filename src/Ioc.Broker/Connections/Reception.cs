@@ -106,6 +106,13 @@ internal sealed class Reception(Connection connection, ConnectionContext context
             return Step.WaitForAdmission;
         }
 
+        WillMessage? will = WillMessage.From(connect, clientId, access.UserName);
+        if (will is not null && !broker.Sessions.Room.HasRoomFor(will.Bytes))
+        {
+            broker.Sessions.Release(name, connection);
+            return Close(QuotaExceeded(connect));
+        }
+
         Claimed = name;
         batch.Open();
         uint expiry = Handshake.ExpirySeconds(connect, broker.Options);
@@ -116,13 +123,14 @@ internal sealed class Reception(Connection connection, ConnectionContext context
         if (session is null)
         {
             broker.Sessions.Release(name, connection);
-            return Close(connect.Version == ProtocolVersion.V5 ? ReasonCode.QuotaExceeded : ReasonCode.ServerUnavailable);
+            return Close(QuotaExceeded(connect));
         }
 
         if (present && !access.Rights.IsUnrestricted)
             DropForbidden(session, access);
         Session = session;
-        Will = WillMessage.From(connect, clientId, access.UserName);
+        Will = will;
+        session.WillBytes = will?.Bytes ?? 0;
         Patience = TimeSpan.FromSeconds(Handshake.KeepAliveSeconds(connect, broker.Options) * 1.5); // [MQTT-3.1.2-22] (5.0), [MQTT-3.1.2-24] (3.1.1)
 
         var granted = new Granted(session, access.ReceiveMaximum, present, _assigned);
@@ -133,6 +141,8 @@ internal sealed class Reception(Connection connection, ConnectionContext context
         batch.WakeWriterAt(position);
         return Step.Next;
     }
+
+    private static ReasonCode QuotaExceeded(in ConnectPacket connect) => connect.Version == ProtocolVersion.V5 ? ReasonCode.QuotaExceeded : ReasonCode.ServerUnavailable;
 
     // Rights may have shrunk since the client subscribed.
     private void DropForbidden(Session session, ClientAccess access)

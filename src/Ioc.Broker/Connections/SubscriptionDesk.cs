@@ -101,7 +101,7 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
 
         if (broker.RefusedFilters.Contains(filter))
             return ReasonCode.UnspecifiedError;
-        return !known && session.SubscriptionCount >= access.MaxSubscriptions ? ReasonCode.QuotaExceeded : ReasonCode.Success;
+        return !known && (session.SubscriptionCount >= access.MaxSubscriptions || !broker.Sessions.Room.HasRoomFor(Session.BytesOf(filter))) ? ReasonCode.QuotaExceeded : ReasonCode.Success;
     }
 
     // [MQTT-4.8.2-1], [MQTT-4.8.2-2] a share name is at least one character, without wildcards, and a filter follows.

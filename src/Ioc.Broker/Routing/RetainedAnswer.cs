@@ -22,6 +22,10 @@ internal static class RetainedAnswer
         if (!wanted || TopicFilter.IsShared(filter))
             return true;
 
+        // Who has everything waiting twice over need not have it looked up a third time.
+        if (session.Outgoing.RetainedWaiting > 2 * retained.Count)
+            return false;
+
         var messages = new List<RetainedMessage>();
         retained.Find(filter, nowMs, messages);
         return session.Outgoing.TryEnqueueRetained(messages, granted.Qos, identifier == 0 ? null : [identifier]);

@@ -13,13 +13,18 @@ internal sealed class DeliveryRoom(long capacity)
     public long Held => Interlocked.Read(ref _held);
 
     /// <summary>Sees to it that <paramref name="reserved"/> covers <paramref name="count"/>; false when all room is taken.</summary>
-    public bool TryHold(ref int reserved, int count)
+    public bool TryHold(ref int reserved, int count) => TryHold(ref reserved, count, capacity);
+
+    /// <summary>The same for many at once that the client asked for: they leave half of all room to messages that nobody sends again.</summary>
+    public bool TryHoldAsked(ref int reserved, int count) => TryHold(ref reserved, count, capacity / 2);
+
+    private bool TryHold(ref int reserved, int count, long most)
     {
         if (count <= reserved)
             return true;
 
         int block = Math.Max(count - reserved, Math.Clamp(reserved, FirstBlock, LargestBlock));
-        if (Interlocked.Add(ref _held, block) > capacity)
+        if (Interlocked.Add(ref _held, block) > most)
         {
             Interlocked.Add(ref _held, -block);
             return false;

@@ -8,7 +8,7 @@ namespace Ioc.Broker.Sessions;
 /// <remarks>
 /// Holds places in the journal, not messages. Live deliveries are bounded per session and over all sessions; what comes when there is
 /// no room is dropped and counted, QoS 0 and higher apart. Retained messages that answer a subscription wait beside them as references
-/// into the store, bounded by the store's size. A full window holds back everything behind the message that needs it, so a topic's
+/// into the store, bounded by the store's size and by half of the room of all sessions. A full window holds back everything behind the message that needs it, so a topic's
 /// order is kept. Only the receiver that attached last gets anything.
 /// </remarks>
 internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counters, DeliveryRoom room)
@@ -23,6 +23,7 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
     private Queue<ushort>? _resend;
     private ConnectionWriter? _receiver;
     private int _reserved;
+    private int _reservedRetained;
     private int _quota;
     private int _inQuota;
     private long _lastTaken;
@@ -34,6 +35,16 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
         {
             lock (_gate)
                 return (_live?.Count ?? 0) + (_retained?.Count ?? 0);
+        }
+    }
+
+    /// <summary>Retained messages among them.</summary>
+    public int RetainedWaiting
+    {
+        get
+        {
+            lock (_gate)
+                return _retained?.Count ?? 0;
         }
     }
 
@@ -76,9 +87,13 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
 
         lock (_gate)
         {
-            Queue<Delivery> retained = _retained ??= [];
-            if (retained.Count > 0 && retained.Count + messages.Count > options.MaxRetainedMessages)
+            int waiting = _retained?.Count ?? 0;
+            if (waiting > 0 && waiting + messages.Count > options.MaxRetainedMessages)
                 return false;
+            if (!room.TryHoldAsked(ref _reservedRetained, waiting + messages.Count))
+                return false;
+
+            Queue<Delivery> retained = _retained ??= [];
 
             foreach (RetainedMessage message in messages)
             {
@@ -263,6 +278,7 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
             _live = _retained = null;
             _resend = null;
             room.Release(ref _reserved, 0);
+            room.Release(ref _reservedRetained, 0);
         }
     }
 
@@ -436,6 +452,7 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
     {
         int count = _live?.Count ?? 0;
         room.Release(ref _reserved, count);
+        room.Release(ref _reservedRetained, _retained?.Count ?? 0);
         if (count == 0 && _live is { Capacity: > KeptCapacity })
             _live = null;
         if (_retained is { Count: 0 })

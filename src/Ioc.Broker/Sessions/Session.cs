@@ -7,12 +7,20 @@ namespace Ioc.Broker.Sessions;
 
 /// <summary>What the broker knows of one client: its name, its subscriptions, what waits for it, what is half done. May outlive its connection.</summary>
 /// <remarks>Changed only inside a batch of the journal, so that its history can be played again; <see cref="Outgoing"/> guards itself.</remarks>
-internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgoing)
+internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgoing, SessionRoom? room = null)
 {
     /// <summary>Lasts until the client ends it.</summary>
     public const uint NeverExpires = uint.MaxValue;
 
+    // A filter is kept here and, level by level, in the tree.
+    private const int SubscriptionBytes = 256;
+
     private Dictionary<byte[], Subscription>? _subscriptions;
+    private SessionRoom? _room = room;
+    private ReadOnlyMemory<byte> _userName;
+    private PendingWill? _will;
+    private long _willBytes;
+    private long _bytes;
     private volatile ConnectionWriter? _writer;
 
     /// <summary>For logs and the registry.</summary>
@@ -21,7 +29,15 @@ internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgo
     public ReadOnlyMemory<byte> ClientId { get; } = clientId;
 
     /// <summary>Of the connection that serves it, or served it last.</summary>
-    public ReadOnlyMemory<byte> UserName { get; set; }
+    public ReadOnlyMemory<byte> UserName
+    {
+        get => _userName;
+        set
+        {
+            Count(value.Length - _userName.Length);
+            _userName = value;
+        }
+    }
 
     public OutgoingQueue Outgoing { get; } = outgoing;
 
@@ -37,7 +53,26 @@ internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgo
     public long? DetachedAtMs { get; set; }
 
     /// <summary>A will whose delay is running.</summary>
-    public PendingWill? Will { get; set; }
+    public PendingWill? Will
+    {
+        get => _will;
+        set
+        {
+            _will = value;
+            WillBytes = value?.Message.Bytes ?? 0;
+        }
+    }
+
+    /// <summary>Memory of the will, also while its connection has it.</summary>
+    public long WillBytes
+    {
+        get => _willBytes;
+        set
+        {
+            Count(value - _willBytes);
+            _willBytes = value;
+        }
+    }
 
     /// <summary>The batch that put something into <see cref="Outgoing"/> last; so that a batch wakes it once.</summary>
     public long TouchedBy { get; set; }
@@ -57,24 +92,54 @@ internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgo
     /// <summary>Its connection has ended and its time is over.</summary>
     public bool IsExpired(long nowMs) => DetachedAtMs is { } at && ExpirySeconds != NeverExpires && nowMs - at >= ExpirySeconds * 1000L;
 
+    /// <summary>Memory that a filter takes.</summary>
+    public static long BytesOf(ReadOnlySpan<byte> filter) => SubscriptionBytes + (2L * filter.Length);
+
+    /// <summary>Memory that a client's names take: as bytes and as text.</summary>
+    public static long BytesOf(ReadOnlyMemory<byte> clientId, ReadOnlyMemory<byte> userName) => (3L * clientId.Length) + userName.Length;
+
+    /// <summary>It is in the registry: what it holds counts.</summary>
+    public void Enter() => Count(BytesOf(ClientId, default));
+
+    /// <summary>It is over: what it holds counts no more.</summary>
+    public void LetGo()
+    {
+        _room?.Add(-_bytes);
+        _room = null;
+    }
+
     public bool IsSubscribed(ReadOnlySpan<byte> filter) => _subscriptions is not null && _subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(filter);
 
     /// <summary>Enters a subscription here and in the tree, or replaces its options.</summary>
     public void Subscribe(SubscriptionTree tree, byte[] filter, SubscriptionOptions granted, uint identifier)
     {
         var subscription = new Subscription(granted, identifier == 0 ? null : [identifier]);
+        if (!IsSubscribed(filter))
+            Count(BytesOf(filter));
         (_subscriptions ??= new Dictionary<byte[], Subscription>(Utf8Comparer.Instance))[filter] = subscription;
         tree.Set(filter, this, subscription);
     }
 
-    public bool Unsubscribe(SubscriptionTree tree, ReadOnlySpan<byte> filter) =>
-        _subscriptions is not null && _subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(filter) && tree.Remove(filter, this);
+    public bool Unsubscribe(SubscriptionTree tree, ReadOnlySpan<byte> filter)
+    {
+        if (_subscriptions is null || !_subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(filter))
+            return false;
+
+        Count(-BytesOf(filter));
+        return tree.Remove(filter, this);
+    }
 
     public void UnsubscribeAll(SubscriptionTree tree)
     {
         foreach (byte[] filter in _subscriptions?.Keys.ToArray() ?? [])
-            tree.Remove(filter, this);
+            Unsubscribe(tree, filter);
         _subscriptions = null;
+    }
+
+    private void Count(long bytes)
+    {
+        _bytes += bytes;
+        _room?.Add(bytes);
     }
 }
 

@@ -15,6 +15,9 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     private volatile bool _replaying;
     private readonly DeliveryRoom _room = new(options.Value.MaxOutgoingDeliveries);
 
+    /// <summary>Memory for what sessions are told to remember.</summary>
+    public SessionRoom Room { get; } = new(options.Value.MaxSessionBytes);
+
     /// <summary>Sessions, with and without a connection.</summary>
     public int Count => _sessions.Count;
 
@@ -87,10 +90,11 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             session = null;
         }
 
-        if (session is null && _sessions.Count >= options.Value.MaxSessions)
+        if (session is null && (_sessions.Count >= options.Value.MaxSessions || !Room.HasRoomForSession(Session.BytesOf(clientId, userName))))
             return null;
 
-        session ??= new Session(clientId, new OutgoingQueue(options.Value, counters, _room));
+        bool isNew = session is null;
+        session ??= new Session(clientId, new OutgoingQueue(options.Value, counters, _room), Room);
         (ReadOnlyMemory<byte> oldUserName, uint oldExpirySeconds) = (session.UserName, session.ExpirySeconds);
         session.UserName = userName;
         session.ExpirySeconds = expirySeconds;
@@ -101,6 +105,8 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             {
                 // Who is not let in changes nothing of a session that waits.
                 (session.UserName, session.ExpirySeconds, session.IsJournaled) = (oldUserName, oldExpirySeconds, present);
+                if (isNew)
+                    session.LetGo();
                 return null;
             }
 
@@ -110,6 +116,8 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
         // [MQTT-3.1.3-9] the client is back: its will does not go out.
         session.Will = null;
         session.DetachedAtMs = null;
+        if (isNew)
+            session.Enter();
         _sessions[session.Name] = session;
         return session;
     }
@@ -129,8 +137,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
 
         session.DetachedAtMs = nowMs;
         uint delay = Math.Min(will?.DelaySeconds ?? 0, session.ExpirySeconds);
-        if (will is not null && delay > 0)
-            session.Will = new PendingWill(will, nowMs + (delay * 1000L));
+        session.Will = will is not null && delay > 0 ? new PendingWill(will, nowMs + (delay * 1000L)) : null;
         journal.Detached(session, nowMs);
         Version++;
         return delay > 0 ? null : will;
@@ -149,6 +156,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             Version++;
         session.IsJournaled = false;
         session.Will = null;
+        session.LetGo();
         _sessions.TryRemove(KeyValuePair.Create(session.Name, session));
     }
 
@@ -188,12 +196,15 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     /// <summary>Restart only: a session as the journal or a snapshot tells it.</summary>
     public Session Restore(ReadOnlySpan<byte> clientId, ReadOnlySpan<byte> userName, uint expirySeconds)
     {
-        var session = new Session(clientId.ToArray(), new OutgoingQueue(options.Value, counters, _room))
+        var session = new Session(clientId.ToArray(), new OutgoingQueue(options.Value, counters, _room), Room)
         {
             UserName = userName.ToArray(),
             ExpirySeconds = expirySeconds,
             IsJournaled = true,
         };
+        if (_sessions.TryGetValue(session.Name, out Session? older))
+            older.LetGo();
+        session.Enter();
         _sessions[session.Name] = session;
         return session;
     }

@@ -11,6 +11,9 @@ namespace Ioc.Broker.Sessions;
 /// <param name="DelaySeconds">How long the client may be away before it goes out; zero in 3.1.1.</param>
 internal sealed record WillMessage(byte[] Header, byte[] Payload, uint DelaySeconds)
 {
+    /// <summary>Memory it takes.</summary>
+    public long Bytes => Header.Length + Payload.Length;
+
     public static WillMessage? From(in ConnectPacket connect, ReadOnlySpan<byte> clientId, ReadOnlySpan<byte> userName)
     {
         if (!connect.HasWill)

@@ -68,6 +68,17 @@ internal sealed class InfluxServer : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>It lives and its port accepts, but nothing is answered any more until <see cref="ThawAsync"/>.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    public Task ThawAsync() => SignalAsync("-CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [signal, $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Sends what a foreign client would.</summary>
     public async Task<string> AskAsync(string influxQl)
     {

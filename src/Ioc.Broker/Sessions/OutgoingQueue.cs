@@ -82,8 +82,13 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
 
             foreach (RetainedMessage message in messages)
             {
+                // At a replay nobody is there: what was due at QoS 0 was sent then, or never will be.
+                byte qos = (byte)Math.Min(grantedQos, message.Qos);
+                if (qos == 0 && _receiver is null)
+                    continue;
+
                 // [MQTT-3.3.1-8]
-                retained.Enqueue(new Delivery(message.Position, -1, (byte)Math.Min(grantedQos, message.Qos), Retain: true) { Retained = message, SubscriptionIds = subscriptionIds });
+                retained.Enqueue(new Delivery(message.Position, -1, qos, Retain: true) { Retained = message, SubscriptionIds = subscriptionIds });
             }
 
             return true;

@@ -6,12 +6,12 @@ namespace Ioc.Broker.Sessions;
 
 /// <summary>All journaled sessions and all retained messages of one moment, as bytes.</summary>
 /// <remarks>
-/// Layout version (1), then counted: retained messages (header, payload, position, received-at); sessions (see <see cref="Write(SnapshotWriter, Session)"/>).
+/// Layout version (1 byte), then counted: sessions (see <see cref="Write(SnapshotWriter, Session)"/>); retained messages (header, payload, position, received-at).
 /// Sessions are written inside a batch, so that nothing moves meanwhile; retained messages never change and only their list is taken there.
 /// </remarks>
 internal static class SessionSnapshot
 {
-    private const byte Layout = 1;
+    private const byte Layout = 2;
     private const byte RetainFlag = 0x10;
     private const byte AnswerFlag = 0x20;
     private const byte QosMask = 0x03;
@@ -130,8 +130,8 @@ internal static class SessionSnapshot
         output.Int64(delivery.Position);
         output.Byte((byte)(delivery.Qos | (delivery.Retain ? RetainFlag : 0) | (isAnswer ? AnswerFlag : 0)));
         output.Bytes(delivery.Group?.Filter ?? []);
-        output.Byte((byte)(delivery.SubscriptionIds?.Length ?? 0));
-        foreach (uint identifier in delivery.SubscriptionIds.AsSpan(0, Math.Min(delivery.SubscriptionIds?.Length ?? 0, byte.MaxValue)))
+        output.UInt32((uint)(delivery.SubscriptionIds?.Length ?? 0));
+        foreach (uint identifier in delivery.SubscriptionIds ?? [])
             output.UInt32(identifier);
     }
 
@@ -171,7 +171,7 @@ internal static class SessionSnapshot
         isAnswer = (flags & AnswerFlag) != 0;
         byte[] group = input.Bytes();
         uint[]? identifiers = null;
-        if (input.Byte() is > 0 and byte count)
+        if (input.UInt32() is > 0 and uint count)
         {
             identifiers = new uint[count];
             for (int i = 0; i < count; i++)

@@ -244,6 +244,9 @@ internal readonly record struct ClientLimits(ProtocolVersion Version, uint MaxPa
     // A reason string must not make an answer larger than the client takes; beyond this none does. [MQTT-3.4.2-2]
     private const int RoomForReasons = 256;
 
+    /// <summary>It takes packets in which a reason string has room.</summary>
+    public bool HasRoomForReasons => MaxPacketBytes >= RoomForReasons;
+
     public static ClientLimits Of(in ConnectPacket connect)
     {
         PropertyList properties = connect.Properties;

@@ -38,6 +38,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private TaskCompletionSource? _finished;
     private int _state;
     private int _inPump;
+    private bool _greeted; // CONNACK has been written
     private volatile bool _congested;
     private volatile bool _dead;
 
@@ -169,7 +170,9 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
             WriteAcks();
         if (last)
         {
-            output.Write(_farewell.Span);
+            // [MQTT-3.14.0-1] nothing comes before CONNACK, and one that is held comes no more.
+            if (_greeted || _session is null)
+                output.Write(_farewell.Span);
             return false;
         }
 
@@ -190,6 +193,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
                 return true;
 
             output.Write(answers.WrittenSpan);
+            _greeted = true;
             _congested = false;
             if (answers.Capacity <= KeptAnswerBytes)
                 answers.ResetWrittenCount();

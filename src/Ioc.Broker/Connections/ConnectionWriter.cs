@@ -38,6 +38,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     private TaskCompletionSource? _finished;
     private int _state;
     private int _inPump;
+    private bool _greeted; // CONNACK has been written
     private volatile bool _congested;
     private volatile bool _dead;
 
@@ -179,7 +180,9 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
             WriteAcks();
         if (last)
         {
-            output.Write(_farewell.Span);
+            // [MQTT-3.14.0-1] nothing comes before CONNACK, and one that is held comes no more.
+            if (_greeted || _session is null)
+                output.Write(_farewell.Span);
             return false;
         }
 
@@ -200,6 +203,7 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
                 return true;
 
             output.Write(answers.WrittenSpan);
+            _greeted = true;
             _congested = false;
             if (answers.Capacity <= KeptAnswerBytes)
                 answers.ResetWrittenCount();
@@ -253,6 +257,9 @@ internal readonly record struct ClientLimits(ProtocolVersion Version, uint MaxPa
 {
     // A reason string must not make an answer larger than the client takes; beyond this none does. [MQTT-3.4.2-2]
     private const int RoomForReasons = 256;
+
+    /// <summary>It takes packets in which a reason string has room.</summary>
+    public bool HasRoomForReasons => MaxPacketBytes >= RoomForReasons;
 
     public static ClientLimits Of(in ConnectPacket connect)
     {

@@ -37,7 +37,7 @@ internal static class Farewell
         {
             // [MQTT-3.1.4-1] (3.1.1) what it has no return code for is not answered.
             if (client.Version != ProtocolVersion.V311 || ConnackPacket.CanSay(reason, client.Version))
-                Handshake.Refuse(output, client.Version, reason);
+                Handshake.Refuse(output, client, reason);
         }
         else if (connected && client.Version == ProtocolVersion.V5)
         {
@@ -47,7 +47,7 @@ internal static class Farewell
             new DisconnectPacket { Type = PacketType.Disconnect, ReasonCode = reason, Properties = properties.List }.Write(output, client.Version);
         }
 
-        return output.WrittenMemory;
+        return output.WrittenCount <= client.MaxPacketBytes ? output.WrittenMemory : default; // [MQTT-3.1.2-24]
     }
 
     // The transport sends what is left when this connection returns, but waits for a peer that does not read.

@@ -12,6 +12,12 @@ namespace Ioc.Broker.Connections;
 /// <summary>Judges CONNECT and answers it.</summary>
 internal static class Handshake
 {
+    // CONNACK with all that we may tell: the fixed header and flags, and five properties of numbers.
+    private const int MaxConnackBytes = 5 + 3 + 5 + 3 + 5 + 3;
+
+    // An assigned client id beside them.
+    private const int MaxAssignedIdBytes = 3 + 37;
+
     /// <summary>Reads CONNECT and says whether it can be served, whoever sends it. The packet's version is set even when it is not.</summary>
     public static ReasonCode Judge(in Frame frame, out ConnectPacket connect)
     {
@@ -25,6 +31,10 @@ internal static class Handshake
 
         if (connect.Properties.TryGetBytes(PropertyId.AuthenticationMethod, out _))
             return ReasonCode.BadAuthenticationMethod;
+
+        // [MQTT-3.1.2-24] what it is to be told would be too large for it.
+        if (connect.Properties.TryGetNumber(PropertyId.MaximumPacketSize, out uint most) && most < MaxConnackBytes + (connect.ClientId.IsEmpty ? MaxAssignedIdBytes : 0))
+            return ReasonCode.PacketTooLarge;
 
         if (connect.HasWill && PublishIntake.IsReserved(connect.WillTopic.ToArray()))
             return ReasonCode.TopicNameInvalid;
@@ -86,8 +96,9 @@ internal static class Handshake
     }
 
     /// <summary>Answers a client that is not let in; a level we do not serve gets the shape its client most likely reads.</summary>
-    public static void Refuse(IBufferWriter<byte> output, ProtocolVersion version, ReasonCode reason)
+    public static void Refuse(IBufferWriter<byte> output, ClientLimits client, ReasonCode reason)
     {
+        ProtocolVersion version = client.Version;
         // A level with the bridge bit set is one of 3.1.1's.
         if (version < ProtocolVersion.V5 || (byte)version >= 0x80)
         {
@@ -95,7 +106,9 @@ internal static class Handshake
             return;
         }
 
-        PropertyBuilder properties = new PropertyBuilder().Add(PropertyId.ReasonString, ReasonTexts.Of(reason));
+        var properties = new PropertyBuilder();
+        if (client.HasRoomForReasons)
+            properties.Add(PropertyId.ReasonString, ReasonTexts.Of(reason)); // [MQTT-3.2.2-19]
         new ConnackPacket { ReasonCode = reason, Properties = properties.List }.Write(output, ProtocolVersion.V5);
     }
 

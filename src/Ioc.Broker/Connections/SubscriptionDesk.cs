@@ -23,11 +23,16 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
             return status.ToReasonCode();
 
         packet.Properties.TryGetNumber(PropertyId.SubscriptionIdentifier, out uint identifier);
+        int filters = 0;
         foreach (FilterEntry entry in packet.Filters)
         {
+            filters++;
             if (entry.Options.NoLocal && TopicFilter.IsShared(entry.Filter.ToArray()))
                 return ReasonCode.ProtocolError; // [MQTT-3.8.3-4]
         }
+
+        if (AnswerBytes(filters) > client.MaxPacketBytes)
+            return ReasonCode.PacketTooLarge;
 
         _after = SessionJournal.Nothing;
         var codes = new ArrayBufferWriter<byte>();
@@ -50,6 +55,12 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
         ReadStatus status = UnsubscribePacket.TryRead(frame, client.Version, out UnsubscribePacket packet);
         if (status != ReadStatus.Complete)
             return status.ToReasonCode();
+
+        int filters = 0;
+        foreach (FilterEntry _ in packet.Filters)
+            filters++;
+        if (AnswerBytes(filters) > client.MaxPacketBytes)
+            return ReasonCode.PacketTooLarge;
 
         batch.Open();
         _after = SessionJournal.Nothing;
@@ -128,6 +139,9 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
         broker.Sessions.Unsubscribe(session, filter);
         return ReasonCode.Success;
     }
+
+    // [MQTT-3.1.2-24] one code per filter, behind packet id and no properties; asked before anything is done.
+    private static int AnswerBytes(int filters) => 1 + VariableByteInteger.SizeOf(3 + filters) + 3 + filters;
 
     private void Answer(PacketType type, ClientLimits client, ushort packetId, ArrayBufferWriter<byte> codes)
     {

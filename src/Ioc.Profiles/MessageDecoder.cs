@@ -229,8 +229,8 @@ public sealed class MessageDecoder
         availability = Availability.Unsaid;
         StatePlan state = plan.State!;
         ReadOnlySpan<byte> word = frame.Body;
-        if (state.Slot >= 0)
-            word = frame.Slots[state.Slot].HasValue ? frame.Slots[state.Slot].Of(frame.Payload) : default;
+        if (state.Slot >= 0 && frame.Slots[state.Slot].HasValue)
+            word = frame.Slots[state.Slot].Of(frame.Payload);
 
         word = NumberText.Trim(word);
         if (IsOneOf(state.Online, word))

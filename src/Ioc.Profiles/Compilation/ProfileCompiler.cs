@@ -66,8 +66,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Family = profile.Family,
             Outcome = outcome,
             Codec = profile.Codec,
-            NeedsJson = outcome is TopicOutcome.Readings or TopicOutcome.State
-                && (envelope is not null || (profile.Codec == BodyCodec.Json && (hasReadings || profile.State?.Path is not null))),
+            NeedsJson = hasReadings && (envelope is not null || profile.Codec == BodyCodec.Json),
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, body),
             AssignedOnly = profile.AssignedOnly,

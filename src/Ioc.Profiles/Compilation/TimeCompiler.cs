@@ -28,6 +28,7 @@ internal static class TimeCompiler
             Pattern = pattern,
             UtcZone = time.UtcZone,
             Optional = time.Optional,
+            Past = time.Past,
         };
     }
 }

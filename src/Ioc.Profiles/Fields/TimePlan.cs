@@ -19,6 +19,9 @@ internal sealed class TimePlan
     /// <summary>The firmware does not promise a time: its absence is no fault of the clock.</summary>
     public bool Optional { get; init; }
 
+    /// <summary>It may lie years back.</summary>
+    public bool Past { get; init; }
+
     /// <summary>Reads the first of its places that has a time.</summary>
     /// <returns>Value when it is plausible; Malformed when it is not, or is promised and not there; Absent otherwise.</returns>
     public ReadStatus TryRead(scoped ref Frame frame, DateTimeZone zone, out Instant at)
@@ -45,7 +48,7 @@ internal sealed class TimePlan
 
         if (!found)
             return Optional ? ReadStatus.Absent : ReadStatus.Malformed;
-        if (ticks > received + MostAhead || ticks < received - MostBehind)
+        if (ticks > received + MostAhead || (ticks < received - MostBehind && !(Past && ticks > 0)))
             return ReadStatus.Malformed;
 
         at = Instant.FromUnixTimeTicks(ticks);

@@ -98,7 +98,11 @@ internal enum BinaryType
 }
 
 /// <summary>Where a time is and how it is written.</summary>
-internal sealed record TimeConfig(SourceMark Mark, IReadOnlyList<MarkedText> Paths, TimeForm Form, MarkedText? Pattern, int? At, bool UtcZone, bool Optional);
+internal sealed record TimeConfig(SourceMark Mark, IReadOnlyList<MarkedText> Paths, TimeForm Form, MarkedText? Pattern, int? At, bool UtcZone, bool Optional)
+{
+    /// <summary>It may lie years back: the reading of a billing day.</summary>
+    public bool Past { get; init; }
+}
 
 /// <summary>How a time is written.</summary>
 internal enum TimeForm

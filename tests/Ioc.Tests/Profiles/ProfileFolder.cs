@@ -14,6 +14,13 @@ internal sealed class DecoderUnderTest
 {
     public static readonly Instant Arrival = Instant.FromUtc(2026, 11, 22, 3, 0, 0);
 
+    private static readonly Lazy<(ProfileSet Set, MetricCatalogue Metrics, ChannelTable Channels)> Loaded = new(() =>
+    {
+        MetricCatalogue metrics = Catalogue();
+        var channels = new ChannelTable();
+        return (ProfileSet.Load(Folder, metrics, channels), metrics, channels);
+    });
+
     private readonly MessageDecoder _decoder;
     private long _offset;
 
@@ -38,6 +45,10 @@ internal sealed class DecoderUnderTest
         var channels = new ChannelTable();
         return new DecoderUnderTest(ProfileSet.Load(Folder, metrics, channels), metrics, channels, devices);
     }
+
+    /// <summary>The shipped profiles, loaded once for all samples.</summary>
+    public static DecoderUnderTest Shared(params Device[] devices) =>
+        new(Loaded.Value.Set, Loaded.Value.Metrics, Loaded.Value.Channels, devices);
 
     public static DecoderUnderTest Of(string yaml, params Device[] devices)
     {

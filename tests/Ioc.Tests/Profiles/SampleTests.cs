@@ -11,6 +11,7 @@ public sealed class SampleTests
     {
         ["airgradient-3.1.3"] = "airgradient",
         ["dragino-ldds75@v1.1.3"] = "dragino-ldds75",
+        ["dragino-lht65@chirpstack-v3"] = "dragino-lht65",
     };
 
     public static TheoryData<string, string> Golden => SamplesOf(DecoderUnderTest.Folder, "*.samples.json");

@@ -8,10 +8,13 @@ using Ioc.Server.Api;
 using Ioc.Server.Hosting;
 using Ioc.Server.Live;
 using Ioc.Server.Pipeline;
+using Ioc.Server.ProfileTools;
 using Ioc.Storage;
 
 if (args is ["credential", .. var rest])
     return await CredentialVerb.RunAsync(rest);
+if (args is ["profile", .. var words])
+    return await ProfileVerb.RunAsync(words);
 
 var command = CommandLine.Parse(args);
 if (command.Verb == Verb.Help || command.Unknown is not null)
@@ -54,8 +57,8 @@ try
     await app.WaitForShutdownAsync();
     return Environment.ExitCode;
 }
-catch (Exception e) when (Greeting.Explain(e) is { } words)
+catch (Exception e) when (Greeting.Explain(e) is { } reason)
 {
-    await Console.Error.WriteLineAsync(words);
+    await Console.Error.WriteLineAsync(reason);
     return 2;
 }

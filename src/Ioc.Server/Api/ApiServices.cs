@@ -39,6 +39,7 @@ internal static class ApiServices
         services.AddSingleton<Places>();
         services.AddSingleton<DeviceViews>();
         services.AddSingleton<AlarmViews>();
+        services.AddProfileTools();
         return services;
     }
 
@@ -59,6 +60,7 @@ internal static class ApiServices
         api.MapBalance();
         api.MapUpstreams();
         api.MapAccess();
+        api.MapProfiles();
         api.MapGet("/zones", (Places places) => new Page<Live.LiveZone>(places.Zones, null)).WithSummary("Operating zones");
         api.MapGet("/areas", (Places places) => new Page<AreaView>([.. places.AreasToday()], null)).WithSummary("Administrative units of today");
         api.MapGet("/metrics", (MetricCatalogue metrics) => new Page<MetricView>([.. metrics.All.Select(MetricView.Of)], null)).WithSummary("The metric catalogue");

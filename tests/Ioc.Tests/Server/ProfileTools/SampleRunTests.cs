@@ -1,0 +1,82 @@
+using Ioc.Server.ProfileTools;
+using Ioc.Testing;
+using Ioc.Tests.Profiles;
+using Xunit;
+using SampleFile = Ioc.Server.ProfileTools.SampleFile;
+
+namespace Ioc.Tests.Server.ProfileTools;
+
+public sealed class SampleRunTests
+{
+    private const string Sound = """
+        [{"id": "t-1", "kind": "telraam-v2", "received_at": "2026-11-22T03:00:00Z",
+          "message": {"topic": "telraam/9/report", "payload": {"encoding": "utf8", "data": "{\"date\":\"2026-11-22T02:00:00Z\",\"car\":210.25,\"v85\":41.5}"}},
+          "expect": {"outcome": "readings", "device": "9", "time": "2026-11-22T02:00:00Z", "time_source": "payload",
+            "readings": [{"metric": "vehicle_count_period", "channel": "car", "value": 210.25, "unit": "count"}, {"metric": "speed_v85", "value": 41.5, "unit": "km/h"}],
+            "absent": [{"metric": "uptime_ratio"}]}}]
+        """;
+
+    [Fact]
+    public void Every_golden_sample_of_the_shipped_profiles_passes()
+    {
+        foreach (string file in Directory.EnumerateFiles(DecoderUnderTest.Folder, "*.samples.json", SearchOption.AllDirectories))
+        {
+            foreach (Sample sample in SampleFile.Read(file))
+                Assert.Empty(SampleRun.Run(Workbench.Shipped, sample).Differences.Select(difference => $"{sample.Id}: {difference}"));
+        }
+    }
+
+    [Fact]
+    public void A_sound_sample_passes_and_its_line_bears_its_id()
+    {
+        SampleResult result = Run(Sound);
+
+        Assert.Equal(("passed", "t-1"), (result.Verdict, (string?)result.Line["id"]));
+        Assert.Equal("telraam-v2", (string?)result.Line["profile"]);
+    }
+
+    [Theory]
+    [InlineData("\"value\": 210.25", "\"value\": 210.26", "value is 210.25")]
+    [InlineData("\"channel\": \"car\"", "\"channel\": \"tram\"", "vehicle_count_period[tram] is missing")]
+    [InlineData("\"unit\": \"km/h\"", "\"unit\": \"m/s\"", "speed_v85: value")]
+    [InlineData("\"unit\": \"km/h\"", "\"unit\": \"V\"", "speed_v85: value")]
+    [InlineData("\"device\": \"9\"", "\"device\": \"8\"", "device is 9")]
+    [InlineData("\"outcome\": \"readings\"", "\"outcome\": \"ignore\"", "outcome is readings")]
+    [InlineData("\"time\": \"2026-11-22T02:00:00Z\"", "\"time\": \"2026-11-22T02:00:01Z\"", "time is")]
+    [InlineData("\"time_source\": \"payload\"", "\"time_source\": \"envelope\"", "time comes from payload")]
+    [InlineData("\"metric\": \"uptime_ratio\"", "\"metric\": \"speed_v85\"", "speed_v85 must be absent")]
+    [InlineData("\"value\": 41.5", "\"value\": 41.5, \"quality\": \"suspect\"", "quality is good")]
+    [InlineData("\"value\": 41.5", "\"value\": 41.5, \"delta\": 3", "delta is not followed")]
+    [InlineData("\"value\": 41.5", "\"value\": null", "speed_v85: value")]
+    public void A_difference_fails_the_sample_and_is_named(string sound, string changed, string difference)
+    {
+        Assert.Contains(sound, Sound, StringComparison.Ordinal);
+        SampleResult result = Run(Sound.Replace(sound, changed, StringComparison.Ordinal));
+
+        Assert.Equal("failed", result.Verdict);
+        Assert.Contains(result.Differences, text => text.Contains(difference, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("""[{"id":"a"}]""")]
+    [InlineData("""[{"id":"a","kind":"k","received_at":"now"}]""")]
+    [InlineData("""[{"id":"a","kind":"k","received_at":"2026-11-22T03:00:00Z","message":{"topic":"t","payload":{"encoding":"hex","data":"0"}},"expect":{"outcome":"ignore"}}]""")]
+    [InlineData("""[{"id":"a","kind":"k","received_at":"2026-11-22T03:00:00Z","message":{"topic":"t","payload":{"encoding":"utf8","data":"0"}},"expect":{"outcome":"readings","readings":[{}]}}]""")]
+    public void A_file_that_holds_no_samples_is_refused_in_words(string text)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("s.json"), text);
+
+        Assert.Contains("s.json", Assert.Throws<SampleFileException>(() => SampleFile.Read(folder.File("s.json"))).Message, StringComparison.Ordinal);
+    }
+
+    private static SampleResult Run(string text)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("s.json"), text);
+        return SampleRun.Run(Workbench.Shipped, Assert.Single(SampleFile.Read(folder.File("s.json"))));
+    }
+}

@@ -28,6 +28,9 @@ internal sealed class Reception(Connection connection, ConnectionContext context
 
     public Session? Session { get; private set; }
 
+    /// <summary>The name this connection speaks for, once it does.</summary>
+    public string? Claimed { get; private set; }
+
     public WillMessage? Will { get; private set; }
 
     /// <summary>Longest silence; zero is forever.</summary>
@@ -103,6 +106,7 @@ internal sealed class Reception(Connection connection, ConnectionContext context
             return Step.WaitForAdmission;
         }
 
+        Claimed = name;
         batch.Open();
         uint expiry = Handshake.ExpirySeconds(connect, broker.Options);
         long now = broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -136,7 +140,7 @@ internal sealed class Reception(Connection connection, ConnectionContext context
         foreach (byte[] filter in session.Subscriptions.Select(subscription => subscription.Key).Where(filter => !access.Rights.MaySubscribe(filter)).ToArray())
         {
             broker.SessionJournal.Unsubscribed(session, filter, out _);
-            session.Unsubscribe(broker.Subscriptions, filter);
+            broker.Sessions.Unsubscribe(session, filter);
         }
     }
 

@@ -29,11 +29,16 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
                 return ReasonCode.ProtocolError; // [MQTT-3.8.3-4]
         }
 
-        batch.Open();
         _after = SessionJournal.Nothing;
         var codes = new ArrayBufferWriter<byte>();
         foreach (FilterEntry entry in packet.Filters)
-            codes.Write([(byte)Subscribe(entry, identifier, session)]);
+        {
+            // A batch for each: the search for retained messages may be long, and all others wait meanwhile.
+            batch.Open();
+            bool tooMany = codes.WrittenCount >= access.MaxSubscriptions;
+            codes.Write([(byte)(tooMany ? ReasonCode.QuotaExceeded : Subscribe(entry, identifier, session))]);
+            batch.Close();
+        }
 
         // Retained messages wait in the session's queue, so SUBACK leaves first.
         Answer(PacketType.Suback, client, packet.PacketId, codes);
@@ -120,12 +125,7 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
             return ReasonCode.ImplementationSpecificError;
 
         _after = Math.Max(_after, position);
-        // What was not sent for a shared subscription goes to its other members.
-        SharedGroup? group = broker.Subscriptions.FindGroup(filter);
-        session.Unsubscribe(broker.Subscriptions, filter);
-        if (group is not null)
-            broker.Sessions.HandOver(session.Outgoing.TakeShared(group: group), session, keep: false);
-        broker.Sessions.Changed();
+        broker.Sessions.Unsubscribe(session, filter);
         return ReasonCode.Success;
     }
 

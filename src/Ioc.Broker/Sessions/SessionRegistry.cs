@@ -12,6 +12,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Connection> _holders = new(StringComparer.Ordinal);
     private readonly Lock _claims = new();
+    private volatile bool _replaying;
     private readonly DeliveryRoom _room = new(options.Value.MaxOutgoingDeliveries);
 
     /// <summary>Sessions, with and without a connection.</summary>
@@ -23,7 +24,15 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     /// <summary>Grows with every change of a journaled session.</summary>
     public long Version { get; private set; }
 
-    public IEnumerable<Session> All => _sessions.Values;
+    /// <summary>Walked beside changes: who comes or goes meanwhile may be shown or not.</summary>
+    public IEnumerable<Session> All => _sessions.Select(entry => entry.Value);
+
+    /// <summary>History is being played again: sessions are not yet what they were, and nobody may judge them.</summary>
+    public bool IsReplaying
+    {
+        get => _replaying;
+        set => _replaying = value;
+    }
 
     /// <summary>Makes a connection the one that speaks for a client; or returns the one that does, which must end first.</summary>
     public Connection? Claim(string clientId, Connection connection)
@@ -82,6 +91,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             return null;
 
         session ??= new Session(clientId, new OutgoingQueue(options.Value, counters, _room));
+        (ReadOnlyMemory<byte> oldUserName, uint oldExpirySeconds) = (session.UserName, session.ExpirySeconds);
         session.UserName = userName;
         session.ExpirySeconds = expirySeconds;
         if (expirySeconds > 0 || session.IsJournaled)
@@ -89,7 +99,8 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             session.IsJournaled = true;
             if (journal.Opened(session, anew: !present, out position) != AcceptOutcome.Accepted)
             {
-                session.IsJournaled = present;
+                // Who is not let in changes nothing of a session that waits.
+                (session.UserName, session.ExpirySeconds, session.IsJournaled) = (oldUserName, oldExpirySeconds, present);
                 return null;
             }
 
@@ -141,15 +152,26 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
         _sessions.TryRemove(KeyValuePair.Create(session.Name, session));
     }
 
+    /// <summary>Takes a subscription out. What was not sent for a shared one goes to its other members. Inside a batch.</summary>
+    public void Unsubscribe(Session session, ReadOnlySpan<byte> filter)
+    {
+        SharedGroup? group = subscriptions.FindGroup(filter);
+        session.Unsubscribe(subscriptions, filter);
+        if (group is not null)
+            HandOver(session.Outgoing.TakeShared(group: group), session, keep: false);
+        Changed();
+    }
+
     /// <summary>Gives deliveries of shared subscriptions to other members. Inside a batch.</summary>
     /// <param name="shared">Taken from the member.</param>
     /// <param name="from">The member.</param>
     /// <param name="keep">It goes on: only members that are there and have room take over, the rest goes back to it.</param>
     public void HandOver(List<Delivery> shared, Session from, bool keep)
     {
+        SharedGroup? lagging = null;
         foreach (Delivery delivery in shared)
         {
-            if (delivery.Group!.TryPick(from, eagerOnly: keep, out Subscriber other))
+            if (delivery.Group != lagging && delivery.Group!.TryPick(from, eagerOnly: keep, out Subscriber other))
             {
                 byte qos = Math.Min(delivery.Qos, (byte)other.Options.Qos);
                 other.Session.Outgoing.Enqueue(delivery with { Qos = qos, SubscriptionIds = other.Identifiers });
@@ -157,6 +179,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             }
             else if (keep)
             {
+                lagging = delivery.Group;
                 from.Outgoing.RestoreWaiting(delivery);
             }
         }

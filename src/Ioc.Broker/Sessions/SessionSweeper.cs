@@ -17,6 +17,9 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
     /// <summary>One round.</summary>
     public void Sweep(long nowMs)
     {
+        if (sessions.IsReplaying)
+            return;
+
         foreach (Session[] due in sessions.All.Where(session => IsDue(session, nowMs)).Chunk(ChangesPerBatch))
         {
             publisher.Begin();
@@ -31,11 +34,8 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
             }
         }
 
-        foreach (Session session in sessions.All)
-        {
-            if (session.Outgoing.Waiting > 0 && CanHandOver(session))
-                HandOver(session);
-        }
+        foreach (Session[] waiting in sessions.All.Where(session => session.Outgoing.Waiting > 0).Chunk(ChangesPerBatch))
+            HandOver(waiting);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,6 +57,7 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
         }
     }
 
+    // Inside the batch: subscriptions change there.
     private bool CanHandOver(Session session)
     {
         foreach ((byte[] filter, _) in session.Subscriptions)
@@ -68,12 +69,16 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
         return false;
     }
 
-    private void HandOver(Session session)
+    private void HandOver(Session[] waiting)
     {
         publisher.Begin();
         try
         {
-            sessions.HandOver(session.Outgoing.TakeShared(session.Writer is null ? 0 : StalledMs), session, keep: true);
+            foreach (Session session in waiting)
+            {
+                if (CanHandOver(session))
+                    sessions.HandOver(session.Outgoing.TakeShared(session.Writer is null ? 0 : StalledMs), session, keep: true);
+            }
         }
         finally
         {

@@ -12,6 +12,7 @@ internal sealed class HeldJournal(TimeProvider? time = null) : IPublishHandler
     private readonly List<(long Position, TaskCompletionSource Done)> _waiters = [];
     private Thread? _batch;
     private bool _held;
+    private volatile bool _unreadable;
     private long _durable;
     private AcceptOutcome _outcome = AcceptOutcome.Accepted;
 
@@ -104,6 +105,9 @@ internal sealed class HeldJournal(TimeProvider? time = null) : IPublishHandler
         }
     }
 
+    /// <summary>From now on nothing can be read again.</summary>
+    public void BreakReads() => _unreadable = true;
+
     /// <summary>What the next publishes are answered with.</summary>
     public void Answer(AcceptOutcome outcome)
     {
@@ -114,6 +118,7 @@ internal sealed class HeldJournal(TimeProvider? time = null) : IPublishHandler
     public void BeginBatch()
     {
         Monitor.Enter(_records);
+        Assert(_batch is null, "One batch inside another: the journal's lock would be left held.");
         _batch = Thread.CurrentThread;
         BatchCount++;
     }
@@ -135,6 +140,9 @@ internal sealed class HeldJournal(TimeProvider? time = null) : IPublishHandler
 
     public void Read(ReadOnlySpan<long> positions, IKeptMessageVisitor visitor)
     {
+        if (_unreadable)
+            throw new IOException("The disk is gone.");
+
         for (int i = 0; i < positions.Length; i++)
         {
             (byte[] Header, byte[]? Payload, long ReceivedAtMs) record;

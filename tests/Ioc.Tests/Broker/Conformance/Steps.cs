@@ -1,13 +1,9 @@
-<<<<<<< HEAD
 using Ioc.Broker.Sessions;
-=======
->>>>>>> room4/confb
 using Ioc.Testing;
 using Xunit;
 
 namespace Ioc.Tests.Broker.Conformance;
 
-<<<<<<< HEAD
 /// <summary>What many conformance tests do on their way, checked as they go.</summary>
 internal static class Steps
 {
@@ -79,10 +75,7 @@ internal static class Steps
 
     /// <summary>Sessions the server has.</summary>
     public static int Sessions(this BrokerHost host) => host.Service<SessionRegistry>().Count;
-=======
-/// <summary>What nearly every conformance test begins and ends with. 5.0 unless said otherwise.</summary>
-internal static class Steps
-{
+
     public static Task<TestClient> JoinAsync(this BrokerHost host, string clientId, params byte[] properties) =>
         host.ConnectAsync(Packets.Connect(clientId, level: 5, properties: properties));
 
@@ -137,5 +130,4 @@ internal static class Steps
 
     /// <summary>Whether a packet carries a reason string.</summary>
     public static bool HasReasonString(byte[] packet) => Properties(packet).Exists(property => property.Id == 0x1F);
->>>>>>> room4/confb
 }

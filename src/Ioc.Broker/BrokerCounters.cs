@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Ioc.Broker.Access;
+using Ioc.Broker.Routing;
+using Ioc.Broker.Sessions;
 
 namespace Ioc.Broker;
 
@@ -87,6 +89,14 @@ public sealed class BrokerCounters : IDisposable
         _meter.CreateObservableCounter("ioc.broker.delivered", () => Delivered, "{message}", "Messages written to subscribers.");
         _meter.CreateObservableCounter("ioc.broker.refused", () => Measure<Refusal>(_refused, RefusalNames.Of), "{refusal}", "Messages and connections refused before the journal, by reason.");
         _meter.CreateObservableCounter("ioc.broker.dropped", () => Measure<Drop>(_dropped, static drop => DropNames[(int)drop]), "{message}", "Messages let go on their way to subscribers, by reason.");
+    }
+
+    /// <summary>Adds what is held at present to the instruments.</summary>
+    internal void Observe(SessionRegistry sessions, RetainedStore retained)
+    {
+        _meter.CreateObservableUpDownCounter("ioc.broker.sessions", () => sessions.Count, "{session}", "MQTT sessions, with and without a connection.");
+        _meter.CreateObservableUpDownCounter("ioc.broker.retained", () => retained.Count, "{message}", "Topics with a retained message.");
+        _meter.CreateObservableUpDownCounter("ioc.broker.waiting", () => sessions.DeliveriesHeld, "{message}", "Deliveries that room is held for, over all sessions, in blocks of 256.");
     }
 
     /// <summary>Open connections, those before CONNECT included.</summary>

@@ -31,18 +31,29 @@ public sealed class BrokerRecovery
 
     /// <summary>Puts a snapshot back.</summary>
     /// <returns>False when it is of another layout or not whole: nothing was changed then, and the replay begins at the journal's first record.</returns>
-    public bool TryRestoreSnapshot(ReadOnlySpan<byte> snapshot) => SessionSnapshot.TryRead(snapshot, _broker);
+    public bool TryRestoreSnapshot(ReadOnlySpan<byte> snapshot)
+    {
+        _broker.Sessions.IsReplaying = true;
+        return SessionSnapshot.TryRead(snapshot, _broker);
+    }
 
     /// <summary>Applies a journaled publish.</summary>
     /// <param name="position">Of its record.</param>
     /// <param name="receivedAtMs">Unix milliseconds.</param>
     /// <param name="header">As <see cref="PublishHeader"/> lays it out; anything else is passed over.</param>
     /// <param name="payload">The message's bytes.</param>
-    public void ReplayPublish(long position, long receivedAtMs, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
+    public void ReplayPublish(long position, long receivedAtMs, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        _broker.Sessions.IsReplaying = true;
         _replay.Publish(position, receivedAtMs, header, payload);
+    }
 
     /// <summary>Applies a session event, as it was given to <see cref="IPublishHandler.TryAcceptEvent"/>. One of a newer layout is passed over.</summary>
-    public void ReplayEvent(long position, ReadOnlySpan<byte> sessionEvent) => _replay.Apply(position, sessionEvent);
+    public void ReplayEvent(long position, ReadOnlySpan<byte> sessionEvent)
+    {
+        _broker.Sessions.IsReplaying = true;
+        _replay.Apply(position, sessionEvent);
+    }
 
     /// <summary>The replay is over: whoever was connected when the server ended is away from now on.</summary>
     public void Complete() => _replay.Complete(_broker.Time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -29,7 +29,7 @@ internal sealed class BrokerState(
 
     public IPublishHandler Handler { get; } = handler;
 
-    public BrokerCounters Counters { get; } = counters;
+    public BrokerCounters Counters { get; } = Observed(counters, sessions, retained);
 
     public AccessPolicy Access { get; } = access;
 
@@ -56,4 +56,10 @@ internal sealed class BrokerState(
     /// <summary>Filters that nobody may subscribe to, as bytes.</summary>
     public HashSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> RefusedFilters { get; } =
         new HashSet<byte[]>(options.Value.RefusedFilters.Select(Encoding.UTF8.GetBytes), Utf8Comparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    private static BrokerCounters Observed(BrokerCounters counters, SessionRegistry sessions, RetainedStore retained)
+    {
+        counters.Observe(sessions, retained);
+        return counters;
+    }
 }

@@ -15,6 +15,13 @@ internal sealed class AckPump(IPublishHandler handler, ILogger<AckPump> log) : B
     /// <summary>Has a writer woken once <paramref name="position"/> is durable, or somewhat before. Any thread.</summary>
     public void Register(ConnectionWriter writer, long position)
     {
+        // Asked first: one that is on the list already waits for a flush, and there may never be another.
+        if (position < handler.DurablePosition)
+        {
+            writer.Signal();
+            return;
+        }
+
         if (!writer.TryEnterPump())
             return;
 

@@ -135,7 +135,8 @@ internal sealed class Connection
                 case Step.NeedBytes when read.IsCompleted:
                     return;
                 case Step.WaitForRoom:
-                    await WaitForRoomAsync();
+                    if (!await TryWaitForRoomAsync())
+                        return;
                     break;
                 case Step.WaitForStore:
                     await WaitAsync(StoreRetry);
@@ -152,13 +153,15 @@ internal sealed class Connection
         }
     }
 
-    private async ValueTask WaitForRoomAsync()
+    // False when nothing will leave any more: then there will never be room.
+    private async ValueTask<bool> TryWaitForRoomAsync()
     {
         _waiting = true;
-        while ((_writer.Acks.IsFull || _writer.IsCongested) && !IsStopping)
+        while ((_writer.Acks.IsFull || _writer.IsCongested) && !IsStopping && !_writer.IsDead)
             await _writer.WaitForRoomAsync();
 
         Heard();
+        return !_writer.IsDead;
     }
 
     private async ValueTask WaitAsync(TimeSpan time)
@@ -317,10 +320,19 @@ internal sealed class Connection
 
     private async Task EndAsync()
     {
-        if (_session is { } session)
-            Detach(session);
-        Interlocked.CompareExchange(ref _detached, new TaskCompletionSource(), null);
-        _detached!.TrySetResult();
+        try
+        {
+            // One that failed half-way in holds its session and its name all the same.
+            if ((_session ?? _reception?.Session) is { } session)
+                Detach(session);
+        }
+        finally
+        {
+            if (_reception?.Claimed is { } name)
+                _broker.Sessions.Release(name, this);
+            Interlocked.CompareExchange(ref _detached, new TaskCompletionSource(), null);
+            _detached!.TrySetResult();
+        }
 
         ReasonCode reason = IsStopping ? (ReasonCode)_stop : _closeReason;
         if (reason != ReasonCode.Success)
@@ -336,11 +348,11 @@ internal sealed class Connection
     // In one batch, so that what the journal says of the session is what it is.
     private void Detach(Session session)
     {
-        session.Outgoing.Detach(_writer);
-        session.Writer = null;
         _batch.Open();
         try
         {
+            session.Outgoing.Detach(_writer);
+            session.Writer = null;
             long now = _broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
             if (_broker.Sessions.Leave(session, now, _will) is { } will)
                 _batch.Publish(will);

@@ -19,4 +19,7 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(2004, LogLevel.Warning, "{MaxConnections} connections are open; the next ones are closed unread")]
     public static partial void Full(ILogger log, int maxConnections);
+
+    [LoggerMessage(2005, LogLevel.Error, "A connection could not be written to by a fault of ours, or because the journal could not be read")]
+    public static partial void WriteFailed(ILogger log, Exception exception);
 }

@@ -47,6 +47,9 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     /// <summary>The client has left too many answers unread. Asked once per frame, so without the lock.</summary>
     public bool IsCongested => _congested;
 
+    /// <summary>Nothing will be written any more: the transport has gone.</summary>
+    public bool IsDead => _dead;
+
     /// <summary>What was written waits for the client to read. Any thread; a moment later it may not be so.</summary>
     public bool IsFlushing { get; private set; }
 
@@ -136,10 +139,16 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
             }
             while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception exception)
         {
-            // The transport is gone; the read loop sees it too and ends the connection.
+            // The transport has gone, which the read loop sees too; or the fault is ours, and a connection that is not written to must end.
+            bool ours = !IsFlushing && Volatile.Read(ref _finished) is null;
             Die();
+            if (ours)
+            {
+                ConnectionLog.WriteFailed(broker.Log, exception);
+                fail();
+            }
         }
     }
 
@@ -147,9 +156,10 @@ internal sealed class ConnectionWriter(PipeWriter output, BrokerState broker, Ac
     {
         IsFlushing = true;
         FlushResult flushed = await output.FlushAsync();
-        IsFlushing = false;
         if (flushed.IsCompleted)
             throw new IOException("The peer has gone.");
+
+        IsFlushing = false;
     }
 
     // The state stays "running", so no signal starts another run.

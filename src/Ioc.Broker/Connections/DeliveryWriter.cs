@@ -14,11 +14,14 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     // One flush of the socket carries so many messages at most.
     private const int MostPerRound = 256;
 
-    // Nor more bytes than this and one message: what is written waits in memory for a client that may never read it.
-    private const int MostBytesPerRound = 256 * 1024;
-
-    // Messages looked up in the journal at one time, while they are small.
+    // Messages looked up in the journal at one time.
     private const int MostPerRead = 32;
+
+    // Enough for one flush: what is left waits for the next, so that a connection holds little however large its messages are.
+    private const int MostUnflushedBytes = 256 * 1024;
+
+    // Holds nearly every header.
+    private const int StackBytes = 512;
 
     // In the place of an address in the tail: bytes that nobody overwrites.
     private const long Steady = -2;
@@ -31,7 +34,6 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     private Session? _session;
     private int _readStart;
     private int _readSeen;
-    private int _perRead = MostPerRead;
     private int _written;
 
     /// <summary>What the client takes.</summary>
@@ -58,7 +60,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
 
         _session = session;
         _written = 0;
-        while (_next < _count && output.UnflushedBytes < MostBytesPerRound)
+        while (_next < _count && output.UnflushedBytes < MostUnflushedBytes)
             WriteNext(_round![_next]);
 
         broker.Counters.AddDelivered(_written);
@@ -77,29 +79,47 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
 
     private bool TryTake(Session session, long durable, out long awaited)
     {
-        Sending[] round = _round ?? ArrayPool<Sending>.Shared.Rent(MostPerRound);
-        _count = session.Outgoing.Take(owner, durable, round.AsSpan(0, MostPerRound), out awaited);
-        _next = 0;
-        if (_count == 0)
+        _next = _count = 0;
+        if (session.Outgoing.HasReady(owner, durable, out awaited))
+        {
+            _round ??= ArrayPool<Sending>.Shared.Rent(MostPerRound);
+            Span<Sending> round = _round.AsSpan(0, MostPerRound);
+            _after = SessionJournal.Nothing;
+            _count = session.IsJournaled ? TakeJournaled(session, durable, round, out awaited) : session.Outgoing.Take(owner, durable, round, out awaited);
+        }
+
+        if (_count == 0 && _round is { } emptied)
         {
             // An idle connection keeps nothing.
             _round = null;
-            ArrayPool<Sending>.Shared.Return(round, clearArray: true);
-            return false;
+            ArrayPool<Sending>.Shared.Return(emptied, clearArray: true);
         }
 
-        _round = round;
-        _after = session.IsJournaled ? Journal(session, round.AsSpan(0, _count)) : SessionJournal.Nothing;
-        return true;
+        return _count > 0;
+    }
+
+    // In one batch: a snapshot shows a delivery waiting, or under its packet id with the event behind it, never between.
+    private int TakeJournaled(Session session, long durable, Span<Sending> round, out long awaited)
+    {
+        broker.Handler.BeginBatch();
+        try
+        {
+            int count = session.Outgoing.Take(owner, durable, round, out awaited);
+            if (count > 0)
+                _after = Journal(session, round[..count]);
+            return count;
+        }
+        finally
+        {
+            broker.Handler.EndBatch();
+        }
     }
 
     // A QoS 2 message leaves when it is durable under which packet id: over a restart the receiver must see the same one.
     private long Journal(Session session, ReadOnlySpan<Sending> round)
     {
-        broker.Handler.BeginBatch();
         AcceptOutcome outcome = broker.SessionJournal.Sent(session, round, out long position);
         broker.Sessions.Changed();
-        broker.Handler.EndBatch();
         if (outcome != AcceptOutcome.Accepted)
             return SessionJournal.Nothing;
 
@@ -134,11 +154,16 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
         }
     }
 
+    // The header is read from a copy that is whole: half overwritten, it could say anything. The payload is only copied, and asked after then.
     private bool TryWriteFromTail(in Sending sending)
     {
         long address = sending.Delivery.Address;
-        return broker.Tail.TryPeek(address, out long receivedAtMs, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> payload)
-            && Emit(sending, header, payload, receivedAtMs, address);
+        if (!broker.Tail.TryPeek(address, out long receivedAtMs, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> payload))
+            return false;
+
+        Span<byte> copy = header.Length <= StackBytes ? stackalloc byte[StackBytes] : new byte[header.Length];
+        header.CopyTo(copy);
+        return broker.Tail.IsKept(address) && Emit(sending, copy[..header.Length], payload, receivedAtMs, address);
     }
 
     /// <summary>False only when the message was overwritten in the tail while it was copied.</summary>
@@ -195,7 +220,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     {
         Span<long> positions = stackalloc long[MostPerRead];
         int count = 0;
-        for (int i = _next; i < _count && count < _perRead; i++)
+        for (int i = _next; i < _count && count < MostPerRead; i++)
         {
             ref readonly Sending sending = ref _round![i];
             bool ascends = count == 0 || sending.Delivery.Position > positions[count - 1];
@@ -207,16 +232,11 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
 
         _readStart = _next;
         _readSeen = 0;
-        long before = output.UnflushedBytes;
         broker.Handler.Read(positions[..count], this);
-        _perRead = PerRead(output.UnflushedBytes - before, count);
         for (; _readSeen < count; _readSeen++)
             PassOver(_round![_readStart + _readSeen], Drop.NoLongerKept);
         _next += count;
     }
-
-    // The next read brings about as much as a round may, if messages stay as large.
-    private static int PerRead(long bytes, int count) => (int)Math.Clamp(MostBytesPerRound * (long)count / Math.Max(bytes, 1), 1, MostPerRead);
 
     // What is not sent is over: its place in the window goes to another.
     private void PassOver(in Sending sending, Drop reason)
@@ -227,8 +247,14 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
 
         Session session = _session!;
         broker.Handler.BeginBatch();
-        session.Outgoing.Acknowledge(sending.PacketId, InflightState.None);
-        broker.SessionJournal.Acknowledged(session, sending.PacketId);
-        broker.Handler.EndBatch();
+        try
+        {
+            if (session.Outgoing.PassOver(owner, sending.PacketId))
+                broker.SessionJournal.Acknowledged(session, sending.PacketId);
+        }
+        finally
+        {
+            broker.Handler.EndBatch();
+        }
     }
 }

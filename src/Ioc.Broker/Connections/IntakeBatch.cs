@@ -48,7 +48,7 @@ internal sealed class IntakeBatch(BrokerState broker, ConnectionWriter writer)
     {
         Open();
         PublishHeader.TryRead(will.Header, out PublishHeader header);
-        AcceptOutcome outcome = Accept(header, will.Header, new ReadOnlySequence<byte>(will.Payload), publisher: null, out _);
+        AcceptOutcome outcome = Accept(header, will.Header, new ReadOnlySequence<byte>(will.Payload), broker.Sessions.Find(header.ClientId), out _);
         if (outcome != AcceptOutcome.Accepted)
             broker.Counters.Refused(outcome == AcceptOutcome.QuotaExceeded ? Refusal.QuotaExceeded : Refusal.Unavailable);
     }

@@ -28,6 +28,9 @@ internal sealed class Reception(Connection connection, ConnectionContext context
 
     public Session? Session { get; private set; }
 
+    /// <summary>The name this connection speaks for, once it does.</summary>
+    public string? Claimed { get; private set; }
+
     public WillMessage? Will { get; private set; }
 
     /// <summary>Longest silence; zero is forever.</summary>
@@ -103,16 +106,15 @@ internal sealed class Reception(Connection connection, ConnectionContext context
             return Step.WaitForAdmission;
         }
 
+        Claimed = name;
         WillMessage? will = WillMessage.From(connect, clientId, access.UserName);
         if (will is not null && !broker.Sessions.Room.HasRoomFor(will.Bytes))
-        {
-            broker.Sessions.Release(name, connection);
             return Close(QuotaExceeded(connect));
-        }
 
         batch.Open();
         uint expiry = Handshake.ExpirySeconds(connect, broker.Options);
-        Session? session = broker.Sessions.Open(clientId, access.UserName, connect.CleanStart, expiry, out bool present, out long position, out WillMessage? overdue);
+        long now = broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        Session? session = broker.Sessions.Open(clientId, access.UserName, connect.CleanStart, expiry, now, out bool present, out long position, out WillMessage? overdue);
         if (overdue is not null)
             batch.Publish(overdue);
         if (session is null)
@@ -145,7 +147,7 @@ internal sealed class Reception(Connection connection, ConnectionContext context
         foreach (byte[] filter in session.Subscriptions.Select(subscription => subscription.Key).Where(filter => !access.Rights.MaySubscribe(filter)).ToArray())
         {
             broker.SessionJournal.Unsubscribed(session, filter, out _);
-            session.Unsubscribe(broker.Subscriptions, filter);
+            broker.Sessions.Unsubscribe(session, filter);
         }
     }
 

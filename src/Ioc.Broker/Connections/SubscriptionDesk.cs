@@ -14,11 +14,7 @@ namespace Ioc.Broker.Connections;
 /// <remarks>Touched only by the connection's read loop. Works inside the batch, so that a subscription takes what stands behind it in the journal.</remarks>
 internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, ConnectionWriter writer, ClientAccess access)
 {
-    // Longest that all others wait to append.
-    private const int LongestMs = 20;
-
     private long _after;
-    private long _opened = Environment.TickCount64;
 
     public ReasonCode Subscribe(in Frame frame, Session session, ClientLimits client)
     {
@@ -33,13 +29,15 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
                 return ReasonCode.ProtocolError; // [MQTT-3.8.3-4]
         }
 
-        batch.Open();
         _after = SessionJournal.Nothing;
         var codes = new ArrayBufferWriter<byte>();
         foreach (FilterEntry entry in packet.Filters)
         {
-            codes.Write([(byte)Subscribe(entry, identifier, session)]);
-            LetOthersIn();
+            // A batch for each: the search for retained messages may be long, and all others wait meanwhile.
+            batch.Open();
+            bool tooMany = codes.WrittenCount >= access.MaxSubscriptions;
+            codes.Write([(byte)(tooMany ? ReasonCode.QuotaExceeded : Subscribe(entry, identifier, session))]);
+            batch.Close();
         }
 
         // Retained messages wait in the session's queue, so SUBACK leaves first.
@@ -61,17 +59,6 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
 
         Answer(PacketType.Unsuback, client, packet.PacketId, codes);
         return ReasonCode.Success;
-    }
-
-    // A packet may hold tens of thousands of filters, and looking up the retained messages of one takes milliseconds.
-    private void LetOthersIn()
-    {
-        if (Environment.TickCount64 - _opened < LongestMs)
-            return;
-
-        batch.Close();
-        batch.Open();
-        _opened = Environment.TickCount64;
     }
 
     private ReasonCode Subscribe(in FilterEntry entry, uint identifier, Session session)
@@ -138,12 +125,7 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
             return ReasonCode.ImplementationSpecificError;
 
         _after = Math.Max(_after, position);
-        // What was not sent for a shared subscription goes to its other members.
-        SharedGroup? group = broker.Subscriptions.FindGroup(filter);
-        session.Unsubscribe(broker.Subscriptions, filter);
-        if (group is not null)
-            broker.Sessions.HandOver(session.Outgoing.TakeShared(group: group), session, keep: false);
-        broker.Sessions.Changed();
+        broker.Sessions.Unsubscribe(session, filter);
         return ReasonCode.Success;
     }
 

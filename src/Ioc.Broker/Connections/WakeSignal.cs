@@ -19,7 +19,8 @@ internal sealed class WakeSignal : IValueTaskSource
         if (Interlocked.CompareExchange(ref _state, Waiting, Clear) == Clear)
             return new ValueTask(this, _core.Version);
 
-        Volatile.Write(ref _state, Clear);
+        // A full fence: what the waiter looks at next must not be read before this is seen, or a signal between the two is lost.
+        Interlocked.Exchange(ref _state, Clear);
         return ValueTask.CompletedTask;
     }
 

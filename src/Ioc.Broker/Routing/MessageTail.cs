@@ -6,7 +6,7 @@ namespace Ioc.Broker.Routing;
 /// <summary>The newest messages that somebody wants, in a ring: deliveries name an address in it, and a reader that comes too late reads the journal instead.</summary>
 /// <remarks>
 /// One writer at a time, inside the journal's batch; readers take no lock: they copy, then ask whether what they copied was still there.
-/// Addresses grow for ever. Must be larger than what the journal has not flushed, for until then there is no other copy to read.
+/// Addresses grow for ever. A delivery is sent only when its message is durable, so the journal always has what is no longer here.
 /// An entry: header bytes (4), payload bytes (4), received-at in Unix ms (8), header, payload.
 /// </remarks>
 /// <param name="bytes">Size of the ring; taken when the first message is put in.</param>

@@ -19,7 +19,7 @@ internal sealed class Router(SubscriptionTree subscriptions, RetainedStore retai
     /// <param name="payload">The message's bytes.</param>
     /// <param name="position">Where the journal has it.</param>
     /// <param name="receivedAtMs">When it came, Unix milliseconds.</param>
-    /// <param name="publisher">Who sent it; null for a will.</param>
+    /// <param name="publisher">Who sent it, or whose will it is; null when that session is over.</param>
     /// <param name="touched">Gets each session that was given something, once per batch.</param>
     public void Route(in PublishHeader header, ReadOnlySpan<byte> encodedHeader, in ReadOnlySequence<byte> payload, long position, long receivedAtMs, Session? publisher, List<Session> touched)
     {

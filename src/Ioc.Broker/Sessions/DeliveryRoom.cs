@@ -1,10 +1,11 @@
 namespace Ioc.Broker.Sessions;
 
-/// <summary>Room for waiting deliveries over all sessions. Held in blocks, so that sessions rarely meet here. Thread-safe.</summary>
+/// <summary>Room for waiting deliveries over all sessions. Held in blocks that grow with the queue, so that sessions rarely meet here and one message to each of very many takes little. Thread-safe.</summary>
 /// <param name="capacity">Deliveries of all sessions together.</param>
 internal sealed class DeliveryRoom(long capacity)
 {
-    private const int Block = 256;
+    private const int FirstBlock = 4;
+    private const int LargestBlock = 256;
 
     private long _held;
 
@@ -22,21 +23,21 @@ internal sealed class DeliveryRoom(long capacity)
         if (count <= reserved)
             return true;
 
-        int more = (count - reserved + Block - 1) / Block * Block;
-        if (Interlocked.Add(ref _held, more) > most)
+        int block = Math.Max(count - reserved, Math.Clamp(reserved, FirstBlock, LargestBlock));
+        if (Interlocked.Add(ref _held, block) > most)
         {
-            Interlocked.Add(ref _held, -more);
+            Interlocked.Add(ref _held, -block);
             return false;
         }
 
-        reserved += more;
+        reserved += block;
         return true;
     }
 
-    /// <summary>Gives back what is held for more than <paramref name="count"/>, but for one block of slack while there are any.</summary>
+    /// <summary>Gives back what is held for more than <paramref name="count"/>, but for some slack while there are any.</summary>
     public void Release(ref int reserved, int count)
     {
-        int needed = count == 0 ? 0 : ((count / Block) + 2) * Block;
+        int needed = count == 0 ? 0 : count + Math.Clamp(count, FirstBlock, 2 * LargestBlock);
         if (needed >= reserved)
             return;
 

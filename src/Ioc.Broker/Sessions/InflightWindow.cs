@@ -70,8 +70,22 @@ internal sealed class InflightWindow
         return true;
     }
 
-    /// <summary>Packet ids in the order in which they were first sent.</summary>
-    public ushort[] InOrder() => [.. _slots.Where(slot => slot.State != InflightState.None).OrderBy(slot => slot.Sequence).Select(slot => slot.PacketId)];
+    /// <summary>PUBREC came: what is sent from now on is PUBREL.</summary>
+    /// <param name="slot">As found.</param>
+    public void Receive(ref Slot slot)
+    {
+        slot.State = InflightState.AwaitsPubcomp;
+        slot.Sequence = _sequence++;
+    }
+
+    /// <summary>Packet ids in the order in which they are repeated: PUBRELs as their PUBRECs came, for no window holds them back, then messages as they were first sent.</summary>
+    // [MQTT-4.6.0-4], [MQTT-4.9.0-3], [MQTT-4.6.0-1]
+    public ushort[] InOrder() =>
+    [
+        .. _slots.Where(slot => slot.State != InflightState.None)
+            .OrderBy(slot => slot.State != InflightState.AwaitsPubcomp).ThenBy(slot => slot.Sequence)
+            .Select(slot => slot.PacketId),
+    ];
 
     private static InflightState FirstState(byte qos) => qos == 1 ? InflightState.AwaitsPuback : InflightState.AwaitsPubrec;
 

@@ -97,8 +97,13 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
 
             foreach (RetainedMessage message in messages)
             {
+                // QoS 0 does not wait for a receiver that is away: when history is played again, nobody is there.
+                byte qos = (byte)Math.Min(grantedQos, message.Qos);
+                if (qos == 0 && _receiver is null)
+                    continue;
+
                 // [MQTT-3.3.1-8]
-                retained.Enqueue(new Delivery(message.Position, -1, (byte)Math.Min(grantedQos, message.Qos), Retain: true) { Retained = message, SubscriptionIds = subscriptionIds });
+                retained.Enqueue(new Delivery(message.Position, -1, qos, Retain: true) { Retained = message, SubscriptionIds = subscriptionIds });
             }
 
             return true;
@@ -142,6 +147,17 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
         }
     }
 
+    /// <summary>Whether <see cref="Take"/> would find something now: asked before the journal's batch is opened for it.</summary>
+    /// <param name="receiver">As for <see cref="Take"/>.</param>
+    /// <param name="durable">As for <see cref="Take"/>.</param>
+    /// <param name="awaited">As for <see cref="Take"/>.</param>
+    public bool HasReady(ConnectionWriter receiver, long durable, out long awaited)
+    {
+        awaited = -1;
+        lock (_gate)
+            return _receiver == receiver && (_resend is { Count: > 0 } || TryPeekReady(durable, out _, out _, ref awaited));
+    }
+
     /// <summary>Takes what may be sent now, with packet ids, and returns how many.</summary>
     /// <param name="receiver">Gets nothing unless it attached last.</param>
     /// <param name="durable">Messages at or behind this position are not sent yet.</param>
@@ -161,17 +177,8 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
             if (_resend is { Count: > 0 })
                 return taken;
 
-            while (taken < into.Length && TryPeek(out Queue<Delivery>? queue, out Delivery next))
+            while (taken < into.Length && TryPeekReady(durable, out Queue<Delivery>? queue, out Delivery next, ref awaited))
             {
-                if (next.Position >= durable)
-                {
-                    awaited = next.Position;
-                    break;
-                }
-
-                if (next.Qos > 0 && _inQuota >= _quota)
-                    break;
-
                 queue.Dequeue();
                 into[taken++] = new Sending(SendingKind.Publish, next, next.Qos > 0 ? Launch(next) : (ushort)0, Dup: false);
             }
@@ -182,6 +189,14 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
         }
 
         return taken;
+    }
+
+    /// <summary>A message that was taken is not sent after all: its exchange is over.</summary>
+    /// <returns>False when another receiver has taken over meanwhile: the exchange is its now, and the packet id may name another message.</returns>
+    public bool PassOver(ConnectionWriter receiver, ushort packetId)
+    {
+        lock (_gate)
+            return _receiver == receiver && End(packetId);
     }
 
     /// <summary>PUBACK, PUBCOMP, or a PUBREC that refuses: the exchange is over. False when there was none that awaits this.</summary>
@@ -195,9 +210,7 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
             if (slot.State == InflightState.None || (awaited != InflightState.None && slot.State != awaited))
                 return false;
 
-            if (slot.InQuota)
-                _inQuota--;
-            return _inflight.Remove(packetId);
+            return End(packetId);
         }
     }
 
@@ -210,7 +223,8 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
             if (slot.State is not (InflightState.AwaitsPubrec or InflightState.AwaitsPubcomp))
                 return false;
 
-            slot.State = InflightState.AwaitsPubcomp;
+            if (slot.State == InflightState.AwaitsPubrec)
+                _inflight.Receive(ref slot);
             return true;
         }
     }
@@ -269,7 +283,9 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
     }
 
     /// <summary>Shows what must survive a restart, in flight first, under the lock.</summary>
-    public void Save(Action<ushort, InflightState, Delivery> inflight, Action<Delivery> waiting)
+    /// <param name="inflight">Gets each exchange, in order.</param>
+    /// <param name="waiting">Gets each delivery not sent, in order; true for one that answers a subscription.</param>
+    public void Save(Action<ushort, InflightState, Delivery> inflight, Action<Delivery, bool> waiting)
     {
         lock (_gate)
         {
@@ -279,10 +295,16 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
                 inflight(id, slot.State, slot.Delivery);
             }
 
-            foreach (Delivery delivery in (_retained ?? []).Concat(_live ?? []))
+            foreach (Delivery delivery in _retained ?? [])
             {
                 if (delivery.Qos > 0)
-                    waiting(delivery);
+                    waiting(delivery, true);
+            }
+
+            foreach (Delivery delivery in _live ?? [])
+            {
+                if (delivery.Qos > 0)
+                    waiting(delivery, false);
             }
         }
     }
@@ -294,11 +316,19 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
             _inflight.Restore(packetId, delivery, state);
     }
 
-    /// <summary>Restart only: a delivery that waited, also without a receiver.</summary>
-    public void RestoreWaiting(in Delivery delivery)
+    /// <summary>Puts a delivery back that waited, also without a receiver.</summary>
+    /// <param name="delivery">Gets the last place.</param>
+    /// <param name="isAnswer">Among those that answer a subscription.</param>
+    public void RestoreWaiting(in Delivery delivery, bool isAnswer = false)
     {
         lock (_gate)
         {
+            if (isAnswer)
+            {
+                (_retained ??= []).Enqueue(delivery);
+                return;
+            }
+
             Queue<Delivery> live = _live ??= [];
             if (room.TryHold(ref _reserved, live.Count + 1))
                 live.Enqueue(delivery);
@@ -306,20 +336,27 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
     }
 
     /// <summary>Restart only: takes the delivery of a position out of what waits.</summary>
-    public bool TryRemoveWaiting(long position, out Delivery found)
+    /// <param name="position">Of the message.</param>
+    /// <param name="group">It must have come through this shared subscription; null for any way.</param>
+    /// <param name="found">The delivery.</param>
+    public bool TryRemoveWaiting(long position, SharedGroup? group, out Delivery found)
     {
         lock (_gate)
-            return TryRemove(_retained, position, out found) || TryRemove(_live, position, out found);
+        {
+            bool any = TryRemove(_retained, position, group, out found) || TryRemove(_live, position, group, out found);
+            GiveBack();
+            return any;
+        }
     }
 
-    private static bool TryRemove(Queue<Delivery>? queue, long position, out Delivery found)
+    private static bool TryRemove(Queue<Delivery>? queue, long position, SharedGroup? group, out Delivery found)
     {
         found = default;
         if (queue is null || !queue.TryPeek(out Delivery first))
             return false;
 
         // Nearly always the first: they were sent in this order.
-        if (first.Position == position)
+        if (first.Position == position && (group is null || first.Group == group))
         {
             found = queue.Dequeue();
             return true;
@@ -329,7 +366,7 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
         for (int left = queue.Count; left > 0; left--)
         {
             Delivery next = queue.Dequeue();
-            if (next.Position == position && !any)
+            if (next.Position == position && !any && (group is null || next.Group == group))
                 (found, any) = (next, true);
             else
                 queue.Enqueue(next);
@@ -349,6 +386,13 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
         _inflight.Find(id).InQuota = true;
         _inQuota++;
         return id;
+    }
+
+    private bool End(ushort packetId)
+    {
+        if (_inflight.Find(packetId).InQuota)
+            _inQuota--;
+        return _inflight.Remove(packetId);
     }
 
     private bool TryTakeAgain(out Sending again)
@@ -387,6 +431,21 @@ internal sealed class OutgoingQueue(BrokerOptions options, BrokerCounters counte
         queue = _retained is { Count: > 0 } ? _retained : _live;
         next = default;
         return queue is not null && queue.TryPeek(out next);
+    }
+
+    // The quota is of this connection; the window bounds all connections of the session: each may leave PUBCOMPs behind that count in no quota.
+    private bool TryPeekReady(long durable, [NotNullWhen(true)] out Queue<Delivery>? queue, out Delivery next, ref long awaited)
+    {
+        if (!TryPeek(out queue, out next))
+            return false;
+
+        if (next.Position >= durable)
+        {
+            awaited = next.Position;
+            return false;
+        }
+
+        return next.Qos == 0 || (_inQuota < _quota && _inflight.Count < options.MaxInflight);
     }
 
     private void GiveBack()

@@ -18,7 +18,7 @@ internal sealed class Publisher(IPublishHandler handler, Router router, SessionJ
         _lastPosition = -1;
     }
 
-    public void Publish(WillMessage will, long nowMs)
+    public void Publish(WillMessage will, Session from, long nowMs)
     {
         PublishHeader.TryRead(will.Header, out PublishHeader header);
         var payload = new ReadOnlySequence<byte>(will.Payload);
@@ -30,7 +30,7 @@ internal sealed class Publisher(IPublishHandler handler, Router router, SessionJ
         }
 
         counters.AddReceived(1);
-        router.Route(header, will.Header, payload, position, nowMs, publisher: null, _touched);
+        router.Route(header, will.Header, payload, position, nowMs, from, _touched);
         _lastPosition = position;
     }
 

@@ -105,6 +105,9 @@ internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgo
         _room = null;
     }
 
+    /// <summary>Its connection has ended and its time is over.</summary>
+    public bool IsExpired(long nowMs) => DetachedAtMs is { } at && ExpirySeconds != NeverExpires && nowMs - at >= ExpirySeconds * 1000L;
+
     public bool IsSubscribed(ReadOnlySpan<byte> filter) => _subscriptions is not null && _subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(filter);
 
     /// <summary>Enters a subscription here and in the tree, or replaces its options.</summary>

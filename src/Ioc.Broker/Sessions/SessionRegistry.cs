@@ -12,6 +12,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Connection> _holders = new(StringComparer.Ordinal);
     private readonly Lock _claims = new();
+    private volatile bool _replaying;
     private readonly DeliveryRoom _room = new(options.Value.MaxOutgoingDeliveries);
 
     /// <summary>Memory for what sessions are told to remember.</summary>
@@ -26,7 +27,15 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     /// <summary>Grows with every change of a journaled session.</summary>
     public long Version { get; private set; }
 
-    public IEnumerable<Session> All => _sessions.Values;
+    /// <summary>Walked beside changes: who comes or goes meanwhile may be shown or not.</summary>
+    public IEnumerable<Session> All => _sessions.Select(entry => entry.Value);
+
+    /// <summary>History is being played again: sessions are not yet what they were, and nobody may judge them.</summary>
+    public bool IsReplaying
+    {
+        get => _replaying;
+        set => _replaying = value;
+    }
 
     /// <summary>Makes a connection the one that speaks for a client; or returns the one that does, which must end first.</summary>
     public Connection? Claim(string clientId, Connection connection)
@@ -58,17 +67,22 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
     /// <param name="userName">Of the new connection.</param>
     /// <param name="cleanStart">An older session ends.</param>
     /// <param name="expirySeconds">How long it shall outlive the connection.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
     /// <param name="present">An older session goes on.</param>
     /// <param name="position">To be durable before the client is told.</param>
-    /// <param name="will">Of an older session that ended here, to go out now.</param>
+    /// <param name="will">Of an older session that ended here, or one whose delay is over: to go out now.</param>
     /// <returns>Null when the journal takes nothing, or there are too many sessions.</returns>
-    public Session? Open(ReadOnlyMemory<byte> clientId, ReadOnlyMemory<byte> userName, bool cleanStart, uint expirySeconds, out bool present, out long position, out WillMessage? will)
+    public Session? Open(ReadOnlyMemory<byte> clientId, ReadOnlyMemory<byte> userName, bool cleanStart, uint expirySeconds, long nowMs, out bool present, out long position, out WillMessage? will)
     {
         will = null;
         position = SessionJournal.Nothing;
         Session? session = Find(clientId.Span);
-        present = session is not null && !cleanStart;
-        if (session is not null && cleanStart)
+
+        // The sweeper comes once a second; what is over by then is over already. [MQTT-4.1.0-2]
+        present = session is not null && !cleanStart && !session.IsExpired(nowMs);
+        if (present && session!.Will is { } due && due.DueAtMs <= nowMs)
+            will = due.Message;
+        if (session is not null && !present)
         {
             // [MQTT-3.1.2-4] begins anew. A will that waited for the client's return goes out: that session is over.
             will = session.Will?.Message;
@@ -81,6 +95,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
 
         bool isNew = session is null;
         session ??= new Session(clientId, new OutgoingQueue(options.Value, counters, _room), Room);
+        (ReadOnlyMemory<byte> oldUserName, uint oldExpirySeconds) = (session.UserName, session.ExpirySeconds);
         session.UserName = userName;
         session.ExpirySeconds = expirySeconds;
         if (expirySeconds > 0 || session.IsJournaled)
@@ -88,7 +103,8 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             session.IsJournaled = true;
             if (journal.Opened(session, anew: !present, out position) != AcceptOutcome.Accepted)
             {
-                session.IsJournaled = present;
+                // Who is not let in changes nothing of a session that waits.
+                (session.UserName, session.ExpirySeconds, session.IsJournaled) = (oldUserName, oldExpirySeconds, present);
                 if (isNew)
                     session.LetGo();
                 return null;
@@ -144,15 +160,26 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
         _sessions.TryRemove(KeyValuePair.Create(session.Name, session));
     }
 
+    /// <summary>Takes a subscription out. What was not sent for a shared one goes to its other members. Inside a batch.</summary>
+    public void Unsubscribe(Session session, ReadOnlySpan<byte> filter)
+    {
+        SharedGroup? group = subscriptions.FindGroup(filter);
+        session.Unsubscribe(subscriptions, filter);
+        if (group is not null)
+            HandOver(session.Outgoing.TakeShared(group: group), session, keep: false);
+        Changed();
+    }
+
     /// <summary>Gives deliveries of shared subscriptions to other members. Inside a batch.</summary>
     /// <param name="shared">Taken from the member.</param>
     /// <param name="from">The member.</param>
     /// <param name="keep">It goes on: only members that are there and have room take over, the rest goes back to it.</param>
     public void HandOver(List<Delivery> shared, Session from, bool keep)
     {
+        SharedGroup? lagging = null;
         foreach (Delivery delivery in shared)
         {
-            if (delivery.Group!.TryPick(from, eagerOnly: keep, out Subscriber other))
+            if (delivery.Group != lagging && delivery.Group!.TryPick(from, eagerOnly: keep, out Subscriber other))
             {
                 byte qos = Math.Min(delivery.Qos, (byte)other.Options.Qos);
                 other.Session.Outgoing.Enqueue(delivery with { Qos = qos, SubscriptionIds = other.Identifiers });
@@ -160,6 +187,7 @@ internal sealed class SessionRegistry(IOptions<BrokerOptions> options, BrokerCou
             }
             else if (keep)
             {
+                lagging = delivery.Group;
                 from.Outgoing.RestoreWaiting(delivery);
             }
         }

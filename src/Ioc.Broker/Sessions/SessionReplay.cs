@@ -52,6 +52,8 @@ internal sealed class SessionReplay(BrokerState broker)
             if (session.ExpirySeconds == 0)
                 Forget(session);
         }
+
+        broker.Sessions.IsReplaying = false;
     }
 
     private void Open(Session? session, in SessionEvent change)
@@ -89,7 +91,7 @@ internal sealed class SessionReplay(BrokerState broker)
                 Subscribe(session, new SubscriptionOptions(body[0]), BinaryPrimitives.ReadUInt32LittleEndian(body[1..]), body[5..].ToArray());
                 break;
             case SessionEventKind.Unsubscribed:
-                session.Unsubscribe(broker.Subscriptions, body);
+                broker.Sessions.Unsubscribe(session, body);
                 break;
             case SessionEventKind.Sent:
                 for (; body.Length >= 10; body = body[10..])
@@ -137,13 +139,15 @@ internal sealed class SessionReplay(BrokerState broker)
     {
         bool known = session.IsSubscribed(filter);
         session.Subscribe(broker.Subscriptions, filter, granted, identifier);
-        RetainedAnswer.TrySend(filter, granted, identifier, known, session, broker.Retained, broker.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+        // What has expired since had not when the client subscribed, and may be in flight.
+        RetainedAnswer.TrySend(filter, granted, identifier, known, session, broker.Retained, nowMs: long.MinValue);
     }
 
     // Through a shared subscription another member may have had it before.
     private void Send(Session session, ushort packetId, long position)
     {
-        if (session.Outgoing.TryRemoveWaiting(position, out Delivery delivery) || TryTakeFromOthers(session, position, out delivery))
+        if (session.Outgoing.TryRemoveWaiting(position, group: null, out Delivery delivery) || TryTakeFromOthers(session, position, out delivery))
             session.Outgoing.RestoreInflight(packetId, delivery.Qos == 2 ? InflightState.AwaitsPubrec : InflightState.AwaitsPuback, delivery);
     }
 
@@ -151,9 +155,13 @@ internal sealed class SessionReplay(BrokerState broker)
     {
         foreach ((byte[] filter, _) in session.Subscriptions)
         {
-            foreach (Subscriber member in broker.Subscriptions.FindGroup(filter)?.Members ?? [])
+            if (broker.Subscriptions.FindGroup(filter) is not { } group)
+                continue;
+
+            foreach (Subscriber member in group.Members)
             {
-                if (member.Session.Outgoing.TryRemoveWaiting(position, out delivery))
+                // Only what came to it by this way: it may want the same message for itself.
+                if (member.Session.Outgoing.TryRemoveWaiting(position, group, out delivery))
                     return true;
             }
         }

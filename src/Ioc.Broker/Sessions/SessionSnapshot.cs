@@ -13,6 +13,7 @@ internal static class SessionSnapshot
 {
     private const byte Layout = 1;
     private const byte RetainFlag = 0x10;
+    private const byte AnswerFlag = 0x20;
     private const byte QosMask = 0x03;
     private const long None = -1;
 
@@ -108,26 +109,26 @@ internal static class SessionSnapshot
     private static void Write(SnapshotWriter output, OutgoingQueue outgoing)
     {
         var inflight = new List<(ushort, InflightState, Delivery)>();
-        var waiting = new List<Delivery>();
-        outgoing.Save((id, state, delivery) => inflight.Add((id, state, delivery)), waiting.Add);
+        var waiting = new List<(Delivery, bool)>();
+        outgoing.Save((id, state, delivery) => inflight.Add((id, state, delivery)), (delivery, isAnswer) => waiting.Add((delivery, isAnswer)));
 
         output.UInt32((uint)inflight.Count);
         foreach ((ushort id, InflightState state, Delivery delivery) in inflight)
         {
             output.UInt16(id);
             output.Byte((byte)state);
-            Write(output, delivery);
+            Write(output, delivery, isAnswer: false);
         }
 
         output.UInt32((uint)waiting.Count);
-        foreach (Delivery delivery in waiting)
-            Write(output, delivery);
+        foreach ((Delivery delivery, bool isAnswer) in waiting)
+            Write(output, delivery, isAnswer);
     }
 
-    private static void Write(SnapshotWriter output, in Delivery delivery)
+    private static void Write(SnapshotWriter output, in Delivery delivery, bool isAnswer)
     {
         output.Int64(delivery.Position);
-        output.Byte((byte)(delivery.Qos | (delivery.Retain ? RetainFlag : 0)));
+        output.Byte((byte)(delivery.Qos | (delivery.Retain ? RetainFlag : 0) | (isAnswer ? AnswerFlag : 0)));
         output.Bytes(delivery.Group?.Filter ?? []);
         output.Byte((byte)(delivery.SubscriptionIds?.Length ?? 0));
         foreach (uint identifier in delivery.SubscriptionIds.AsSpan(0, Math.Min(delivery.SubscriptionIds?.Length ?? 0, byte.MaxValue)))
@@ -156,17 +157,18 @@ internal static class SessionSnapshot
         {
             ushort id = input.UInt16();
             var state = (InflightState)input.Byte();
-            session.Outgoing.RestoreInflight(id, state, ReadDelivery(ref input, broker));
+            session.Outgoing.RestoreInflight(id, state, ReadDelivery(ref input, broker, out _));
         }
 
         for (uint left = input.UInt32(); left > 0; left--)
-            session.Outgoing.RestoreWaiting(ReadDelivery(ref input, broker));
+            session.Outgoing.RestoreWaiting(ReadDelivery(ref input, broker, out bool isAnswer), isAnswer);
     }
 
-    private static Delivery ReadDelivery(ref SnapshotReader input, BrokerState broker)
+    private static Delivery ReadDelivery(ref SnapshotReader input, BrokerState broker, out bool isAnswer)
     {
         long position = input.Int64();
         byte flags = input.Byte();
+        isAnswer = (flags & AnswerFlag) != 0;
         byte[] group = input.Bytes();
         uint[]? identifiers = null;
         if (input.Byte() is > 0 and byte count)

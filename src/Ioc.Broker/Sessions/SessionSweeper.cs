@@ -17,6 +17,9 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
     /// <summary>One round.</summary>
     public void Sweep(long nowMs)
     {
+        if (sessions.IsReplaying)
+            return;
+
         foreach (Session[] due in sessions.All.Where(session => IsDue(session, nowMs)).Chunk(ChangesPerBatch))
         {
             publisher.Begin();
@@ -31,11 +34,8 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
             }
         }
 
-        foreach (Session session in sessions.All)
-        {
-            if (session.Outgoing.Waiting > 0 && CanHandOver(session))
-                HandOver(session);
-        }
+        foreach (Session[] waiting in sessions.All.Where(session => session.Outgoing.Waiting > 0).Chunk(ChangesPerBatch))
+            HandOver(waiting);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,6 +57,7 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
         }
     }
 
+    // Inside the batch: subscriptions change there.
     private bool CanHandOver(Session session)
     {
         foreach ((byte[] filter, _) in session.Subscriptions)
@@ -68,12 +69,16 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
         return false;
     }
 
-    private void HandOver(Session session)
+    private void HandOver(Session[] waiting)
     {
         publisher.Begin();
         try
         {
-            sessions.HandOver(session.Outgoing.TakeShared(session.Writer is null ? 0 : StalledMs), session, keep: true);
+            foreach (Session session in waiting)
+            {
+                if (CanHandOver(session))
+                    sessions.HandOver(session.Outgoing.TakeShared(session.Writer is null ? 0 : StalledMs), session, keep: true);
+            }
         }
         finally
         {
@@ -81,19 +86,16 @@ internal sealed class SessionSweeper(SessionRegistry sessions, SubscriptionTree 
         }
     }
 
-    private static bool IsDue(Session session, long nowMs) => IsExpired(session, nowMs) || session.Will?.DueAtMs <= nowMs;
-
-    private static bool IsExpired(Session session, long nowMs) =>
-        session.DetachedAtMs is { } at && session.ExpirySeconds != Session.NeverExpires && nowMs - at >= session.ExpirySeconds * 1000L;
+    private static bool IsDue(Session session, long nowMs) => session.IsExpired(nowMs) || session.Will?.DueAtMs <= nowMs;
 
     // Looked at again: the client may have come back since.
     private void Settle(Session session, long nowMs)
     {
-        bool expired = IsExpired(session, nowMs);
+        bool expired = session.IsExpired(nowMs);
         if (session.DetachedAtMs is not null && session.Will is { } will && (expired || will.DueAtMs <= nowMs))
         {
             session.Will = null;
-            publisher.Publish(will.Message, nowMs);
+            publisher.Publish(will.Message, session, nowMs);
             publisher.WillSettled(session);
         }
 

@@ -32,7 +32,8 @@ internal sealed class BalanceSheet(RecordJournal journal, IReadingStore store, B
         BalanceCounts counted = store.Balance;
         (long tail, long received) = journal.DurablePublishes;
 
-        long inFlight = tail - counted.NextOffset;
+        // Session events lie between the publishes and are nobody's messages. Where the journal cannot count, every record passes for one.
+        long inFlight = journal.TryCountPublishesBefore(counted.NextOffset, out long seen) ? received - seen : tail - counted.NextOffset;
         long quarantined = counted.Quarantined.Values.Sum();
         return new IngestBalance(
             received,

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Ioc.Server.Pipeline;
 
 /// <summary>Reads the journal from an offset on and decodes what it reads. One thread at a time.</summary>
-/// <remarks>Records that the disk has damaged are set aside as such, each under its offset, so that the balance still closes.</remarks>
+/// <remarks>Records that the disk has damaged are set aside as such, as many as were messages, so that the balance still closes.</remarks>
 internal sealed class JournalDecoder : IDisposable
 {
     private readonly RecordJournal _journal;
@@ -19,6 +19,9 @@ internal sealed class JournalDecoder : IDisposable
 
     // Damaged offsets not handed out yet: from the next offset to be handed out up to here.
     private long _damagedUntil;
+
+    // How many of them were messages; the others were session events, whose loss the balance does not know.
+    private long _damagedPublishes;
 
     public JournalDecoder(RecordJournal journal, long fromOffset, MessageDecoder decoder, int batchMessages, ILogger log)
     {
@@ -49,7 +52,7 @@ internal sealed class JournalDecoder : IDisposable
     {
         if (batch.NextOffset < _damagedUntil)
         {
-            batch.Rollback(batch.NextOffset, _lastReceivedAt, DeviceId.None, QuarantineReason.JournalDamaged, "journal: bytes damaged on disk", batch.ReadingCount);
+            SetAsideDamaged(batch);
             return true;
         }
 
@@ -66,11 +69,20 @@ internal sealed class JournalDecoder : IDisposable
         catch (JournalCorruptException damage)
         {
             JournalDecoderLog.Damaged(_log, damage.Offset, damage.ResumeOffset, damage);
-            _damagedUntil = damage.ResumeOffset;
+            (_damagedUntil, _damagedPublishes) = (damage.ResumeOffset, damage.LostPublishCount);
             _reader.Dispose();
             _reader = _journal.OpenReader(damage.ResumeOffset);
             return TryReadOne(batch);
         }
+    }
+
+    // Which of the damaged records were messages cannot be read any more: the first ones stand for them.
+    private void SetAsideDamaged(ReadingBatch batch)
+    {
+        if (_damagedPublishes-- > 0)
+            batch.Rollback(batch.NextOffset, _lastReceivedAt, DeviceId.None, QuarantineReason.JournalDamaged, "journal: bytes damaged on disk", batch.ReadingCount);
+        else
+            batch.NextOffset++;
     }
 
     private void Decode(in JournalRecord record, ReadingBatch batch)

@@ -80,13 +80,13 @@ internal sealed class SessionKeeper(
 
     private bool IsDue()
     {
-        long behind = journal.TailOffset - _snapshotOffset;
-        if (behind == 0)
-            return false;
+        // Over budget, it may be this cursor that keeps the oldest segment. It stands at the snapshot before the newest, so one more
+        // may be needed though nothing could be appended since.
+        if (journal.State == JournalState.OverBudget)
+            return _file.RetainFrom < journal.TailOffset;
 
-        // Over budget, it may be this cursor that keeps the oldest segment.
-        return journal.State == JournalState.OverBudget
-            || (time.GetElapsedTime(_snapshotAt) >= Interval && (broker.Version != _snapshotVersion || behind > MostReplayed));
+        long behind = journal.TailOffset - _snapshotOffset;
+        return behind > 0 && time.GetElapsedTime(_snapshotAt) >= Interval && (broker.Version != _snapshotVersion || behind > MostReplayed);
     }
 
     private async Task SaveAsync(CancellationToken stopping)

@@ -14,13 +14,15 @@ public sealed class CrashTests
 
     private static bool Long => Environment.GetEnvironmentVariable("IOC_LONG_TESTS") == "1";
 
-    private static int Messages => Long ? 200_000 : 12_000;
+    private static int Messages => Long ? 200_000 : 8_000;
 
-    private static int Kills => Long ? 40 : 3;
+    private static int Kills => Long ? 40 : 2;
 
     [Theory]
     [InlineData(4, 1, 101)]
     [InlineData(5, 1, 102)]
+    [InlineData(4, 2, 103)]
+    [InlineData(5, 2, 104)]
     public async Task After_SIGKILL_at_random_moments_no_message_is_missing_and_none_is_doubled(int protocolVersion, int qos, int seed)
     {
         string client = await ForeignClients.PublisherAsync();
@@ -56,6 +58,9 @@ public sealed class CrashTests
             Balance balance = await server.SettledAsync(Messages, 120);
             Assert.Equal(0, balance.Difference);
             Assert.Equal(Messages, balance.Stored);
+            // [MQTT-4.3.3-10] QoS 1 may bring a message twice; QoS 2 puts it into the journal once, whatever happens between the packets.
+            if (qos == 2)
+                Assert.Equal((Messages, 0), (balance.Received, balance.Duplicate));
 
             List<int> sequences = await StoredSequencesAsync(server);
             Assert.Empty(Enumerable.Range(0, Messages).Except(sequences)); // missing

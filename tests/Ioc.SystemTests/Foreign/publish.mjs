@@ -1,8 +1,8 @@
 // Publishes numbered readings at QoS 1 or 2 through mqtt.js, a client we did not write, as a field device would: what is not
-// acknowledged is sent again after a reconnect, with DUP set by the client. Every message has its own device time, so that a
+// acknowledged is sent again after a reconnect, with DUP set by the client; what is refused is published anew. Every message has its own device time, so that a
 // message stored twice would be seen, and one acknowledged but lost as well.
 //   node publish.mjs --port P --count N --devices D [--version 4|5] [--qos 1|2]
-// Prints "acknowledged K" about every 500, and at the end "published N acknowledged N resent R".
+// Prints "acknowledged K" about every 500, and at the end "published N acknowledged N resent R refused F".
 import mqtt from 'mqtt';
 import { parseArgs } from 'node:util';
 
@@ -11,6 +11,7 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const devices = Number(values.devices);
+const qos = Number(values.qos);
 // With 5.0 the server says how many it takes unacknowledged (100 by default); this client does not count them by itself.
 const window = values.version === '5' ? 100 : 200;
 
@@ -27,6 +28,7 @@ const client = mqtt.connect({
 client.on('error', () => {});
 
 let resent = 0;
+let refused = 0;
 client.on('packetsend', (packet) => {
   if (packet.cmd === 'publish' && packet.dup) resent++;
 });
@@ -37,20 +39,25 @@ const timeOf = (sequence) => new Date(start + Math.floor(sequence / devices) * 1
 
 let next = 0;
 let acknowledged = 0;
-const publishNext = () => {
-  if (next === count) return;
-  const sequence = next++;
+const finish = () => {
+  acknowledged++;
+  if (acknowledged % 500 === 0) console.log(`acknowledged ${acknowledged}`);
+  if (acknowledged === count) {
+    console.log(`published ${count} acknowledged ${acknowledged} resent ${resent} refused ${refused}`);
+    client.end(true, () => process.exit(0));
+  } else if (next < count) publish(next++);
+};
+const publish = (sequence) => {
   const payload = JSON.stringify({ Time: timeOf(sequence), ENERGY: { Power: sequence } });
-  client.publish(`tele/crash-${sequence % devices}/SENSOR`, payload, { qos: Number(values.qos) }, (error) => {
-    if (error) return console.log(`failed ${sequence} ${error.message}`);
-    acknowledged++;
-    if (acknowledged % 500 === 0) console.log(`acknowledged ${acknowledged}`);
-    if (acknowledged === count) {
-      console.log(`published ${count} acknowledged ${acknowledged} resent ${resent}`);
-      client.end(true, () => process.exit(0));
-    } else publishNext();
+  client.publish(`tele/crash-${sequence % devices}/SENSOR`, payload, { qos }, (error) => {
+    // PUBCOMP "packet identifier not found" after a reconnect: the server released it, and its PUBCOMP was lost.
+    if (!error || (qos === 2 && error.code === 0x92)) return finish();
+    if (!(error.code >= 0x80)) return console.log(`failed ${sequence} ${error.message}`);
+    // Refused, so the server does not have it: another message with the same content, a little later.
+    refused++;
+    setTimeout(() => publish(sequence), 200);
   });
 };
 client.once('connect', () => {
-  for (let i = 0; i < window; i++) publishNext();
+  while (next < Math.min(window, count)) publish(next++);
 });

@@ -11,7 +11,12 @@ internal static class ForeignClients
     private static string Folder => Path.Combine(Programs.Root(), "tests", "Ioc.SystemTests", "Foreign");
 
     /// <summary>The publishing script, with its packages in place.</summary>
-    public static async Task<string> PublisherAsync()
+    public static Task<string> PublisherAsync() => ScriptAsync("publish.mjs");
+
+    /// <summary>The subscribing script, likewise.</summary>
+    public static Task<string> SubscriberAsync() => ScriptAsync("subscribe.mjs");
+
+    private static async Task<string> ScriptAsync(string script)
     {
         Programs.Need("node");
         await Installing.WaitAsync(TestContext.Current.CancellationToken);
@@ -25,7 +30,7 @@ internal static class ForeignClients
             Installing.Release();
         }
 
-        return Path.Combine(Folder, "publish.mjs");
+        return Path.Combine(Folder, script);
     }
 
     public static Process Start(string script, params string[] arguments) =>

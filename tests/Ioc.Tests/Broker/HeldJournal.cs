@@ -4,13 +4,15 @@ using Ioc.Broker;
 namespace Ioc.Tests.Broker;
 
 /// <summary>Keeps publishes in memory and says they are durable when the test says so. Thread-safe.</summary>
-internal sealed class HeldJournal : IPublishHandler
+internal sealed class HeldJournal(TimeProvider? time = null) : IPublishHandler
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _gate = new();
-    private readonly List<(byte[] Header, byte[]? Payload)> _records = [];
+    private readonly List<(byte[] Header, byte[]? Payload, long ReceivedAtMs)> _records = [];
     private readonly List<(long Position, TaskCompletionSource Done)> _waiters = [];
     private Thread? _batch;
     private bool _held;
+    private volatile bool _unreadable;
     private long _durable;
     private AcceptOutcome _outcome = AcceptOutcome.Accepted;
 
@@ -41,7 +43,7 @@ internal sealed class HeldJournal : IPublishHandler
         get
         {
             lock (_gate)
-                return [.. _records];
+                return [.. _records.Select(r => (r.Header, r.Payload))];
         }
     }
 
@@ -52,6 +54,31 @@ internal sealed class HeldJournal : IPublishHandler
             lock (_gate)
                 return _records.Count;
         }
+    }
+
+    /// <summary>What a crash leaves: everything durable, and nothing else.</summary>
+    public HeldJournal AfterCrash()
+    {
+        var left = new HeldJournal(_time);
+        lock (_gate)
+            left._records.AddRange(_records.Take((int)_durable));
+        left._durable = left._records.Count;
+        return left;
+    }
+
+    /// <summary>Plays everything from a position on into a broker that starts.</summary>
+    public void ReplayInto(BrokerRecovery recovery, long from)
+    {
+        for (int i = (int)from; i < _records.Count; i++)
+        {
+            (byte[] header, byte[]? payload, long receivedAtMs) = _records[i];
+            if (payload is null)
+                recovery.ReplayEvent(i, header);
+            else
+                recovery.ReplayPublish(i, receivedAtMs, header, payload);
+        }
+
+        recovery.Complete();
     }
 
     /// <summary>From now on nothing becomes durable.</summary>
@@ -78,6 +105,9 @@ internal sealed class HeldJournal : IPublishHandler
         }
     }
 
+    /// <summary>From now on nothing can be read again.</summary>
+    public void BreakReads() => _unreadable = true;
+
     /// <summary>What the next publishes are answered with.</summary>
     public void Answer(AcceptOutcome outcome)
     {
@@ -88,6 +118,7 @@ internal sealed class HeldJournal : IPublishHandler
     public void BeginBatch()
     {
         Monitor.Enter(_records);
+        Assert(_batch is null, "One batch inside another: the journal's lock would be left held.");
         _batch = Thread.CurrentThread;
         BatchCount++;
     }
@@ -109,13 +140,16 @@ internal sealed class HeldJournal : IPublishHandler
 
     public void Read(ReadOnlySpan<long> positions, IKeptMessageVisitor visitor)
     {
+        if (_unreadable)
+            throw new IOException("The disk is gone.");
+
         for (int i = 0; i < positions.Length; i++)
         {
-            (byte[] Header, byte[]? Payload) record;
+            (byte[] Header, byte[]? Payload, long ReceivedAtMs) record;
             lock (_gate)
                 record = _records[(int)positions[i]];
             if (record.Payload is not null)
-                visitor.Visit(i, DateTimeOffset.UnixEpoch.ToUnixTimeMilliseconds(), record.Header, record.Payload);
+                visitor.Visit(i, record.ReceivedAtMs, record.Header, record.Payload);
         }
     }
 
@@ -139,7 +173,7 @@ internal sealed class HeldJournal : IPublishHandler
         {
             position = _records.Count;
             if (_outcome == AcceptOutcome.Accepted)
-                _records.Add((header, payload));
+                _records.Add((header, payload, _time.GetUtcNow().ToUnixTimeMilliseconds()));
             return _outcome;
         }
     }

@@ -25,6 +25,7 @@ public readonly ref struct PublishHeader
     private const byte WillFlag = 0x10;
     private const byte RetainedDeliveryFlag = 0x20;
     private const byte UpstreamFlag = 0x40;
+    private const byte HeldFlag = 0x80;
 
     /// <summary>Topic name in UTF-8, never empty, valid as MQTT asks.</summary>
     public ReadOnlySpan<byte> Topic { get; init; }
@@ -58,6 +59,9 @@ public readonly ref struct PublishHeader
 
     /// <summary>Taken from another broker, where we are a client; <see cref="PacketId"/> and <see cref="Qos"/> are of that delivery.</summary>
     public bool Upstream { get; init; }
+
+    /// <summary>At QoS 2: the packet id is held by a session that outlives the connection, until an event of the session releases it.</summary>
+    public bool Held { get; init; }
 
     /// <summary>The publisher's protocol; that of our connection to it when <see cref="Upstream"/>.</summary>
     public ProtocolVersion Version { get; init; }
@@ -93,6 +97,7 @@ public readonly ref struct PublishHeader
             Will = (flags & WillFlag) != 0,
             RetainedDelivery = (flags & RetainedDeliveryFlag) != 0,
             Upstream = (flags & UpstreamFlag) != 0,
+            Held = (flags & HeldFlag) != 0,
             Version = (ProtocolVersion)bytes[2],
             PacketId = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]),
             Topic = rest[..topic],
@@ -110,7 +115,7 @@ public readonly ref struct PublishHeader
     {
         destination[0] = Source.IsEmpty ? WithoutSource : WithSource;
         destination[1] = (byte)(Qos | (Retain ? RetainFlag : 0) | (Dup ? DupFlag : 0) | (Will ? WillFlag : 0)
-            | (RetainedDelivery ? RetainedDeliveryFlag : 0) | (Upstream ? UpstreamFlag : 0));
+            | (RetainedDelivery ? RetainedDeliveryFlag : 0) | (Upstream ? UpstreamFlag : 0) | (Held ? HeldFlag : 0));
         destination[2] = (byte)Version;
         destination[3] = checked((byte)Source.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(destination[4..], PacketId);

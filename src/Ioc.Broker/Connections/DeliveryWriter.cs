@@ -23,6 +23,9 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     // Holds nearly every header.
     private const int StackBytes = 512;
 
+    // In the place of a position: the journal did not take it, and without it no QoS 2 message leaves.
+    private const long Unjournaled = long.MaxValue;
+
     // In the place of an address in the tail: bytes that nobody overwrites.
     private const long Steady = -2;
 
@@ -34,7 +37,6 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     private Session? _session;
     private int _readStart;
     private int _readSeen;
-    private int _perRead = MostPerRead;
     private int _written;
 
     /// <summary>What the client takes.</summary>
@@ -53,9 +55,12 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
         if (_next == _count && !TryTake(session, durable, out awaited))
             return false;
 
+        if (_after == Unjournaled)
+            JournalAgain(session);
         if (_after >= durable)
         {
-            awaited = _after;
+            // What the journal did not take is offered again after its next flush.
+            awaited = Math.Min(_after, durable);
             return false;
         }
 
@@ -116,18 +121,28 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
         }
     }
 
+    private void JournalAgain(Session session)
+    {
+        broker.Handler.BeginBatch();
+        try
+        {
+            _after = Journal(session, _round.AsSpan(_next, _count - _next));
+        }
+        finally
+        {
+            broker.Handler.EndBatch();
+        }
+    }
+
     // A QoS 2 message leaves when it is durable under which packet id: over a restart the receiver must see the same one.
     private long Journal(Session session, ReadOnlySpan<Sending> round)
     {
         AcceptOutcome outcome = broker.SessionJournal.Sent(session, round, out long position);
         broker.Sessions.Changed();
-        if (outcome != AcceptOutcome.Accepted)
-            return SessionJournal.Nothing;
-
         foreach (ref readonly Sending sending in round)
         {
             if (sending.Delivery.Qos == 2 && !sending.Dup)
-                return position;
+                return outcome == AcceptOutcome.Accepted ? position : Unjournaled;
         }
 
         return SessionJournal.Nothing;
@@ -221,7 +236,7 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
     {
         Span<long> positions = stackalloc long[MostPerRead];
         int count = 0;
-        for (int i = _next; i < _count && count < _perRead; i++)
+        for (int i = _next; i < _count && count < MostPerRead; i++)
         {
             ref readonly Sending sending = ref _round![i];
             bool ascends = count == 0 || sending.Delivery.Position > positions[count - 1];
@@ -233,16 +248,11 @@ internal sealed class DeliveryWriter(BrokerState broker, ConnectionWriter owner,
 
         _readStart = _next;
         _readSeen = 0;
-        long before = output.UnflushedBytes;
         broker.Handler.Read(positions[..count], this);
-        _perRead = PerRead(output.UnflushedBytes - before, count);
         for (; _readSeen < count; _readSeen++)
             PassOver(_round![_readStart + _readSeen], Drop.NoLongerKept);
         _next += count;
     }
-
-    // The next read brings about as much as a round may, if messages stay as large.
-    private static int PerRead(long bytes, int count) => (int)Math.Clamp(MostUnflushedBytes * (long)count / Math.Max(bytes, 1), 1, MostPerRead);
 
     // What is not sent is over: its place in the window goes to another.
     private void PassOver(in Sending sending, Drop reason)

@@ -89,6 +89,7 @@ internal sealed class PublishIntake(BrokerState broker, IntakeBatch batch, AckQu
             Qos = (byte)packet.Qos,
             Retain = packet.Retain,
             Dup = packet.Dup,
+            Held = packet.Qos == 2 && session.IsJournaled,
             Version = version,
             PacketId = packet.PacketId,
         };

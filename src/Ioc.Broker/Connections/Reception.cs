@@ -106,14 +106,11 @@ internal sealed class Reception(Connection connection, ConnectionContext context
             return Step.WaitForAdmission;
         }
 
+        Claimed = name;
         WillMessage? will = WillMessage.From(connect, clientId, access.UserName);
         if (will is not null && !broker.Sessions.Room.HasRoomFor(will.Bytes))
-        {
-            broker.Sessions.Release(name, connection);
             return Close(QuotaExceeded(connect));
-        }
 
-        Claimed = name;
         batch.Open();
         uint expiry = Handshake.ExpirySeconds(connect, broker.Options);
         long now = broker.Time.GetUtcNow().ToUnixTimeMilliseconds();

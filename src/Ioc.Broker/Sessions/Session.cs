@@ -89,9 +89,6 @@ internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgo
         set => _writer = value;
     }
 
-    /// <summary>Its connection has ended and its time is over.</summary>
-    public bool IsExpired(long nowMs) => DetachedAtMs is { } at && ExpirySeconds != NeverExpires && nowMs - at >= ExpirySeconds * 1000L;
-
     /// <summary>Memory that a filter takes.</summary>
     public static long BytesOf(ReadOnlySpan<byte> filter) => SubscriptionBytes + (2L * filter.Length);
 
@@ -107,6 +104,9 @@ internal sealed class Session(ReadOnlyMemory<byte> clientId, OutgoingQueue outgo
         _room?.Add(-_bytes);
         _room = null;
     }
+
+    /// <summary>Its connection has ended and its time is over.</summary>
+    public bool IsExpired(long nowMs) => DetachedAtMs is { } at && ExpirySeconds != NeverExpires && nowMs - at >= ExpirySeconds * 1000L;
 
     public bool IsSubscribed(ReadOnlySpan<byte> filter) => _subscriptions is not null && _subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(filter);
 

@@ -17,12 +17,12 @@ internal sealed class SessionReplay(BrokerState broker)
         if (!PublishHeader.TryRead(encodedHeader, out PublishHeader header) || header.Upstream)
             return;
 
-        bool held = header.Qos == 2 && header.PacketId > 0;
-        if (!header.Retain && !held && broker.Subscriptions.Count == 0)
+        // Only what a journaled session holds is released by an event: that of a volatile one ended with it.
+        if (!header.Retain && !header.Held && broker.Subscriptions.Count == 0)
             return;
 
         Session? publisher = broker.Sessions.Find(header.ClientId);
-        if (held && publisher is not null)
+        if (header.Held && publisher is not null)
             publisher.Incoming.Add(header.PacketId, position);
         if (!header.Retain && broker.Subscriptions.Count == 0)
             return;

@@ -14,6 +14,8 @@ internal sealed class DecoderUnderTest
 {
     public static readonly Instant Arrival = Instant.FromUtc(2026, 11, 22, 3, 0, 0);
 
+    public static string Folder { get; } = Find();
+
     private static readonly Lazy<(ProfileSet Set, MetricCatalogue Metrics, ChannelTable Channels)> Loaded = new(() =>
     {
         MetricCatalogue metrics = Catalogue();
@@ -31,8 +33,6 @@ internal sealed class DecoderUnderTest
         Registry = new DeviceRegistry(devices, new RegistryOptions(), new FakeClock());
         _decoder = new MessageDecoder(set, Registry);
     }
-
-    public static string Folder { get; } = Find();
 
     public MetricCatalogue Metrics { get; }
     public ChannelTable Channels { get; }

@@ -14,13 +14,6 @@ internal sealed class DecoderUnderTest
 {
     public static readonly Instant Arrival = Instant.FromUtc(2026, 11, 22, 3, 0, 0);
 
-    private static readonly Lazy<(ProfileSet Set, MetricCatalogue Metrics, ChannelTable Channels)> Loaded = new(() =>
-    {
-        MetricCatalogue metrics = Catalogue();
-        var channels = new ChannelTable();
-        return (ProfileSet.Load(Folder, metrics, channels), metrics, channels);
-    });
-
     private readonly MessageDecoder _decoder;
     private long _offset;
 
@@ -33,6 +26,13 @@ internal sealed class DecoderUnderTest
     }
 
     public static string Folder { get; } = Find();
+
+    private static readonly Lazy<(ProfileSet Set, MetricCatalogue Metrics, ChannelTable Channels)> Loaded = new(() =>
+    {
+        MetricCatalogue metrics = Catalogue();
+        var channels = new ChannelTable();
+        return (ProfileSet.Load(Folder, metrics, channels), metrics, channels);
+    });
 
     public MetricCatalogue Metrics { get; }
     public ChannelTable Channels { get; }

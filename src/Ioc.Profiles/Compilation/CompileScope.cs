@@ -34,6 +34,10 @@ internal sealed record CompileScope
     /// <summary>Members that lead to the innermost element.</summary>
     public IReadOnlyList<string> Trail { get; init; } = [];
     public int Depth { get; init; } = -1;
+
+    /// <summary>Inside a part of a tag stream.</summary>
+    public bool InTag { get; init; }
+    public bool RejectUnknownTags { get; init; }
     public IReadOnlyList<(string Name, int Place)> KeyCaptures { get; init; } = [];
     public ChannelPlan? Channel { get; init; }
 

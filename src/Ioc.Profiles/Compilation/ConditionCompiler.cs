@@ -40,6 +40,13 @@ internal static class ConditionCompiler
             return null;
         }
 
+        int named = -1;
+        if (config.Value is { } value && !scope.Names.TryGetValue(value.Value, out named))
+        {
+            scope.Errors.Add(value.Mark, $"no field above is named '{value.Value}' with 'as'");
+            return null;
+        }
+
         var numbers = new List<double>();
         foreach (MarkedText text in config.In)
         {
@@ -53,7 +60,9 @@ internal static class ConditionCompiler
             scope.Errors.Add(config.Mark, "only an envelope has a port; say 'envelope' or test something else");
         return new ConditionPlan
         {
-            Subject = config.Port ? ConditionSubject.Port : ConditionSubject.Length,
+            Subject = named >= 0 ? ConditionSubject.Named : config.Port ? ConditionSubject.Port : ConditionSubject.Length,
+            Number = Math.Max(named, 0),
+            Bit = config.Bit ?? -1,
             Numbers = [.. numbers],
             Min = config.Min ?? double.NegativeInfinity,
             Max = config.Max ?? double.PositiveInfinity,

@@ -4,7 +4,7 @@ using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles.Compilation;
 
-/// <summary>Compiles <c>mount_m - distance / 1000</c>: + − * / ( ) min max over named fields and parameters.</summary>
+/// <summary>Compiles <c>mount_m - distance / 1000</c>: + − * / ( ) min max bit over named fields and parameters.</summary>
 internal sealed class ExpressionCompiler
 {
     private const int MaxLength = 200;
@@ -96,13 +96,18 @@ internal sealed class ExpressionCompiler
 
     private void Operand(string word)
     {
-        if (word is "min" or "max" && TryTake('(', '(', out _))
+        if (word is "min" or "max" or "bit" && TryTake('(', '(', out _))
         {
             Sum();
             Expect(',');
             Sum();
             Expect(')');
-            Combine(word == "min" ? ExpressionOperator.Min : ExpressionOperator.Max);
+            Combine(word switch
+            {
+                "min" => ExpressionOperator.Min,
+                "max" => ExpressionOperator.Max,
+                _ => ExpressionOperator.Bit,
+            });
         }
         else if (double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
         {

@@ -12,7 +12,8 @@ internal static class FieldCompiler
     /// <summary>Most fields of a profile that are named with 'as'.</summary>
     public const int MaxNames = 32;
 
-    private static readonly Dictionary<string, Quality> Marks = new()
+    /// <summary>The doubts a profile may put on readings.</summary>
+    internal static readonly Dictionary<string, Quality> Marks = new()
     {
         ["suspect"] = Quality.Suspect,
         ["calibrating"] = Quality.Calibrating,
@@ -47,7 +48,8 @@ internal static class FieldCompiler
             Source = source,
             Slots = [.. (field.CountOf is { } count ? [count] : field.Paths).Select(scope.SlotOf)],
             Capture = field.Topic is { } topic ? scope.Captures.ToList().IndexOf(topic.Value) : 0,
-            Binary = field.At is { } at ? BinaryOf(field, at, scope) : default,
+            Binary = field.Next || field.At is not null ? BinaryOf(field, field.At ?? 0, scope) : default,
+            Next = field.Next,
             Expression = field.Expression is { } expression ? ExpressionCompiler.Compile(expression, scope) : null,
             Value = value,
             Metric = metric?.Id ?? default,
@@ -60,7 +62,8 @@ internal static class FieldCompiler
             Marks = marks,
             Time = field.Time is { } time ? TimeCompiler.Compile(time, scope) : null,
             Optional = field.Optional,
-            TooShort = $"{what}: the frame ends before byte {field.At} + {(field.BinaryType is { } type ? BinaryNumber.WidthOf(type) : 0)}",
+            TooShort = field.Next ? $"{what}: the frame ends inside it"
+                : $"{what}: the frame ends before byte {field.At} + {(field.BinaryType is { } type ? BinaryNumber.WidthOf(type) : 0)}",
             Malformed = $"{what}: not a number or a word of its map",
             Limit = $"{what}: its channel is too long, not UTF-8, or one more than the product keeps",
         };
@@ -82,7 +85,7 @@ internal static class FieldCompiler
     private static FieldSource? Source(FieldConfig field, CompileScope scope)
     {
         int sources = (field.Paths.Count > 0 ? 1 : 0) + (field.Topic is null ? 0 : 1) + (field.Expression is null ? 0 : 1)
-            + (field.CountOf is null ? 0 : 1) + (field.At is null ? 0 : 1);
+            + (field.CountOf is null ? 0 : 1) + (field.At is null && !field.Next ? 0 : 1);
         if (sources == 0 && scope.Codec == BodyCodec.Text)
             return FieldSource.Text;
         if (sources != 1)

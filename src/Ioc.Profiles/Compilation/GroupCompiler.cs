@@ -1,3 +1,4 @@
+using Ioc.Devices.Readings;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
 
@@ -16,8 +17,19 @@ internal static class GroupCompiler
     {
         OverlapCheck.Run([.. entries.OfType<FieldConfig>()], scope);
         FieldPlan[] fields = [.. entries.OfType<FieldConfig>().Select(field => FieldCompiler.Compile(field, scope)).OfType<FieldPlan>()];
-        GroupPlan[] groups = [.. entries.OfType<GroupConfig>().Select(group => Compile(group, scope)).OfType<GroupPlan>()];
-        return (fields, groups);
+        GroupConfig[] written = [.. entries.OfType<GroupConfig>()];
+        List<GroupPlan> groups = [.. written.Where(group => group.Tag is null).Select(group => Compile(group, scope)).OfType<GroupPlan>()];
+        GroupPlan[] stream = [.. written.Where(group => group.Tag is not null).Select(group => Compile(group, scope with { InTag = true })).OfType<GroupPlan>()];
+        if (stream.Length > 0)
+        {
+            groups.Add(new GroupPlan
+            {
+                Stream = stream,
+                UnknownTag = scope.RejectUnknownTags ? $"profile {scope.Profile}: a tag is not known; describe it, or say 'unknown: stop'" : null,
+            });
+        }
+
+        return (fields, [.. groups]);
     }
 
     private static GroupPlan? Compile(GroupConfig group, CompileScope outer)
@@ -60,8 +72,13 @@ internal static class GroupCompiler
         TimePlan? time = group.Time is { } config ? TimeCompiler.Compile(config, scope) : null;
         TemplatePlan? device = group.Device is { } template ? TemplateCompiler.Compile(template, scope) : null;
         (FieldPlan[] fields, GroupPlan[] groups) = Entries(group.Fields, scope);
+        int? repeat = Repeat(group, outer, fields, groups);
         return new GroupPlan
         {
+            Tag = group.Tag is { } tag ? TagOf(tag, group, scope) : null,
+            Repeat = repeat,
+            Names = repeat is null && group.Tag is null ? [] : [.. NamesOf(fields, groups).Distinct()],
+            Quality = QualityOf(group, scope),
             Container = container,
             Element = container < 0 ? null : scope.Tree.Build(),
             FirstSlot = firstSlot,
@@ -77,6 +94,53 @@ internal static class GroupCompiler
             Fields = fields,
             Groups = groups,
         };
+    }
+
+    private static TagPlan? TagOf(MarkedText tag, GroupConfig group, CompileScope scope)
+    {
+        string text = tag.Value;
+        var bytes = new byte[text.Length / 2];
+        var any = new bool[bytes.Length];
+        bool isRead = text.Length is >= 2 and <= 16 && text.Length % 2 == 0;
+        for (int i = 0; isRead && i < bytes.Length; i++)
+        {
+            any[i] = text[(2 * i)..(2 * i + 2)] == "xx";
+            isRead = any[i] || byte.TryParse(text.AsSpan(2 * i, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out bytes[i]);
+        }
+
+        if (!isRead || Array.TrueForAll(any, free => free))
+            scope.Errors.Add(tag.Mark, $"tag '{text}' must be one to eight pairs of hexadecimal digits in quotes, xx for any byte (not all of them)");
+        if (scope.Codec != BodyCodec.Binary)
+            scope.Errors.Add(tag.Mark, "a tag needs 'body: {codec: binary}'");
+        return new TagPlan(bytes, any, group.Length ?? -1, group.LengthAt ?? 0, $"profile {scope.Profile}: the frame ends inside tag {text}");
+    }
+
+    private static int? Repeat(GroupConfig group, CompileScope scope, FieldPlan[] fields, GroupPlan[] groups)
+    {
+        if (group.Repeat is not { } repeat)
+            return null;
+        if (scope.Codec != BodyCodec.Binary || !fields.Any(field => field.Next && field.When.Length == 0 && !field.Optional))
+            scope.Errors.Add(repeat.Mark, "'repeat' needs a binary body and a field with 'at: next' that is always there, or it would never end");
+        if (repeat.Value == "end")
+            return -1;
+        if (scope.Names.TryGetValue(repeat.Value, out int place) && !NamesOf(fields, groups).Contains(place))
+            return place;
+
+        scope.Errors.Add(repeat.Mark, $"'repeat: {repeat.Value}' is neither 'end' nor a field before the group named with 'as'");
+        return null;
+    }
+
+    private static IEnumerable<int> NamesOf(FieldPlan[] fields, GroupPlan[] groups) =>
+        fields.Where(field => field.Name >= 0).Select(field => field.Name)
+            .Concat(groups.SelectMany(group => NamesOf(group.Fields, [.. group.Groups, .. group.Stream])));
+
+    private static Quality QualityOf(GroupConfig group, CompileScope scope)
+    {
+        if (group.Quality is not { } word || FieldCompiler.Marks.TryGetValue(word.Value, out Quality quality))
+            return group.Quality is null ? Quality.Good : FieldCompiler.Marks[group.Quality.Value];
+
+        scope.Errors.Add(word.Mark, $"'quality: {word.Value}' is not known; it is one of {string.Join(", ", FieldCompiler.Marks.Keys)}");
+        return Quality.Good;
     }
 
     private static LevelPattern? Keys(GroupConfig group, CompileScope scope)

@@ -48,6 +48,8 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Prefix = Prefix(profile, envelope, outer),
         };
 
+        // Device and content are settled before any field is read, so they cannot use one.
+        CompileScope first = body with { Names = new Dictionary<string, int>(StringComparer.Ordinal) };
         TopicOutcome outcome = binding.Topic.Outcome;
         bool hasReadings = outcome == TopicOutcome.Readings;
         TimePlan? time = profile.Time is { } own ? TimeCompiler.Compile(own, body)
@@ -68,9 +70,9 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Codec = profile.Codec,
             NeedsJson = hasReadings && (envelope is not null || profile.Codec == BodyCodec.Json),
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
-            Content = ConditionCompiler.Compile(profile.Content, body),
+            Content = ConditionCompiler.Compile(profile.Content, first),
             AssignedOnly = profile.AssignedOnly,
-            Device = Device(binding, outer, body),
+            Device = Device(binding, outer with { Names = first.Names }, first),
             Root = root,
             State = profile.State is { } state && outcome == TopicOutcome.State
                 ? new StatePlan(state.Path is { } path ? body.SlotOf(path) : -1, FieldCompiler.Utf8(state.Online), FieldCompiler.Utf8(state.Offline))
@@ -99,6 +101,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Profile = profile.Name.Value,
             Codec = profile.Codec,
             LittleEndian = profile.LittleEndian,
+            RejectUnknownTags = profile.RejectUnknownTags,
             Metrics = metrics,
             Channels = channels,
             Errors = errors,

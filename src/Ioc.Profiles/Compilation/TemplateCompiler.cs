@@ -72,6 +72,12 @@ internal static class TemplateCompiler
         if (name == "$port" && scope.HasPort)
             return (TemplatePart.Port, 0);
 
+        if (scope.Codec == BodyCodec.Binary && (name.StartsWith("$byte", StringComparison.Ordinal) || (scope.InTag && name.StartsWith("$tag", StringComparison.Ordinal)))
+            && byte.TryParse(name[(name[1] == 'b' ? 5 : 4)..], System.Globalization.NumberStyles.None, null, out byte at))
+        {
+            return (name[1] == 'b' ? TemplatePart.Byte : TemplatePart.TagByte, at);
+        }
+
         int key = scope.KeyCaptures.Select(capture => capture.Name).ToList().LastIndexOf(name);
         if (key >= 0)
             return (TemplatePart.KeyCapture, scope.KeyCaptures[key].Place);
@@ -79,11 +85,13 @@ internal static class TemplateCompiler
         int captured = scope.Captures.ToList().IndexOf(name);
         if (captured >= 0)
             return (TemplatePart.Capture, captured);
+        if (scope.Names.TryGetValue(name, out int named))
+            return (TemplatePart.Named, named);
 
         string known = string.Join(", ", scope.Captures.Where(capture => capture.Length > 0).Concat(scope.KeyCaptures.Select(capture => capture.Name)));
         scope.Errors.Add(
             text.Mark,
-            $"'{{{name}}}' is not a capture of the topic{(known.Length > 0 ? $" (it has {known})" : "")}; members are written {{.member}}, and {{$key}} {{$index}} stand inside 'each', {{$port}} inside an envelope");
+            $"'{{{name}}}' is not a capture of the topic{(known.Length > 0 ? $" (it has {known})" : "")}; members are written {{.member}}, and {{$key}} {{$index}} stand inside 'each', {{$port}} inside an envelope, {{$byte0}} in a binary body, {{$tag0}} under a tag; a field above it is named with 'as'");
         return null;
     }
 }

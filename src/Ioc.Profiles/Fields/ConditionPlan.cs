@@ -9,6 +9,7 @@ internal enum ConditionSubject
     Capture,
     Port,
     Length,
+    Named,
     Bytes,
 }
 
@@ -17,7 +18,10 @@ internal sealed class ConditionPlan
 {
     public required ConditionSubject Subject { get; init; }
 
-    /// <summary>Slot, capture or byte offset.</summary>
+    /// <summary>The bit of a named value that has to be set; −1 when the value itself is judged.</summary>
+    public int Bit { get; init; } = -1;
+
+    /// <summary>Slot, capture, named value or byte offset.</summary>
     public int Number { get; init; }
     public byte[][] Texts { get; init; } = [];
     public double[] Numbers { get; init; } = [];
@@ -53,6 +57,9 @@ internal sealed class ConditionPlan
                 return frame.Port >= 0 && IsIn(frame.Port) != Negate;
             case ConditionSubject.Length:
                 return IsIn(frame.Body.Length) != Negate;
+            case ConditionSubject.Named:
+                double value = frame.Named[Number];
+                return !double.IsNaN(value) && (Bit >= 0 ? ExpressionPlan.BitOf(value, Bit) == 1 : IsIn(value) != Negate);
             default:
                 return Number + Texts[0].Length <= frame.Body.Length && frame.Body[Number..].StartsWith(Texts[0]);
         }
@@ -69,5 +76,5 @@ internal sealed class ConditionPlan
         return false;
     }
 
-    private bool IsIn(int value) => Numbers.Length > 0 ? Array.IndexOf(Numbers, value) >= 0 : value >= Min && value <= Max;
+    private bool IsIn(double value) => Numbers.Length > 0 ? Array.IndexOf(Numbers, value) >= 0 : value >= Min && value <= Max;
 }

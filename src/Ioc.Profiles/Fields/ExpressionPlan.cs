@@ -13,6 +13,7 @@ internal enum ExpressionOperator
     Negate,
     Min,
     Max,
+    Bit,
 }
 
 /// <summary>A small formula over named fields and device parameters. What is absent makes the result NaN.</summary>
@@ -51,6 +52,10 @@ internal sealed class ExpressionPlan((ExpressionOperator Operator, int Number, d
         return stack[0];
     }
 
+    /// <summary>One bit of a whole number of up to 32 bits, 0 the lowest; NaN where there is none.</summary>
+    public static double BitOf(double value, double bit) =>
+        value is >= 0 and <= uint.MaxValue && bit is >= 0 and < 32 ? ((uint)value >> (int)bit) & 1 : double.NaN;
+
     private static double Combine(ExpressionOperator step, double left, double right) =>
         step switch
         {
@@ -59,6 +64,7 @@ internal sealed class ExpressionPlan((ExpressionOperator Operator, int Number, d
             ExpressionOperator.Multiply => left * right,
             ExpressionOperator.Divide => left / right,
             ExpressionOperator.Min => Math.Min(left, right),
+            ExpressionOperator.Bit => BitOf(left, right),
             _ => Math.Max(left, right),
         };
 }

@@ -22,6 +22,9 @@ internal sealed class FieldPlan
     public int[] Slots { get; init; } = [];
     public int Capture { get; init; }
     public BinaryNumber Binary { get; init; }
+
+    /// <summary>It begins where the field before it ended.</summary>
+    public bool Next { get; init; }
     public ExpressionPlan? Expression { get; init; }
     public required ValuePlan Value { get; init; }
 
@@ -56,8 +59,10 @@ internal sealed class FieldPlan
             case FieldSource.Capture:
                 return Value.Read(frame.Captures[Capture].Of(frame.Topic), out raw);
             case FieldSource.Binary:
-                if (!Binary.TryRead(frame.Body, out double number))
+                if (!Binary.TryRead(Next ? frame.Body[frame.Cursor..] : frame.Body, out double number))
                     return Optional ? ReadStatus.Absent : ReadStatus.TooShort;
+                if (Next)
+                    frame.Cursor += Binary.Width;
                 return Value.Read(number, out raw);
             case FieldSource.Expression:
                 return Value.Read(Expression!.Evaluate(ref frame), out raw);

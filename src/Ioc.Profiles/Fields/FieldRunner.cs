@@ -69,6 +69,10 @@ internal sealed class FieldRunner(DeviceRegistry registry)
     {
         if (!ConditionPlan.AllHold(group.When, ref frame))
             return true;
+        if (group.Stream.Length > 0)
+            return RunStream(group, plan, ref frame, ref outer, level);
+        if (group.Repeat is { } times)
+            return RunAgain(group, times, plan, ref frame, ref outer, level);
         if (group.Container < 0)
             return RunHere(group, plan, ref frame, ref outer, level);
 
@@ -107,6 +111,78 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         return true;
     }
 
+    /// <summary>A tag stream: each tag says what follows it, until the frame ends or a tag is not known.</summary>
+    private bool RunStream(GroupPlan stream, DecodePlan plan, scoped ref Frame frame, scoped ref Owner outer, int level)
+    {
+        ReadOnlySpan<byte> whole = frame.Body;
+        int cursor = frame.Cursor;
+        bool went = true;
+        while (went && cursor < whole.Length)
+        {
+            GroupPlan? part = PartAt(stream, whole[cursor..], ref frame);
+            if (part is null)
+            {
+                went = stream.UnknownTag is null || frame.Fail(QuarantineReason.Malformed, stream.UnknownTag);
+                break;
+            }
+
+            TagPlan tag = part.Tag!;
+            if (!tag.TryMeasure(frame.Body, out int length))
+            {
+                went = frame.Fail(QuarantineReason.TooShort, tag.TooShort);
+                break;
+            }
+
+            frame.Tag = whole.Slice(cursor, tag.Bytes.Length);
+            frame.Body = frame.Body[..length];
+            frame.Cursor = 0;
+            Forget(part, ref frame);
+            went = RunHere(part, plan, ref frame, ref outer, level);
+            cursor += tag.Bytes.Length + length;
+        }
+
+        frame.Body = whole;
+        frame.Tag = default;
+        frame.Cursor = Math.Min(cursor, whole.Length);
+        return went;
+    }
+
+    /// <summary>The part that the rest of the frame begins with; the frame's body is then what follows its tag.</summary>
+    private static GroupPlan? PartAt(GroupPlan stream, ReadOnlySpan<byte> rest, scoped ref Frame frame)
+    {
+        foreach (GroupPlan part in stream.Stream)
+        {
+            if (!part.Tag!.Begins(rest))
+                continue;
+
+            frame.Body = rest[part.Tag.Bytes.Length..];
+            if (ConditionPlan.AllHold(part.When, ref frame))
+                return part;
+        }
+
+        return null;
+    }
+
+    /// <summary>A group of a binary body, over and over from where the one before it ended.</summary>
+    private bool RunAgain(GroupPlan group, int times, DecodePlan plan, scoped ref Frame frame, scoped ref Owner outer, int level)
+    {
+        double turns = times < 0 ? double.PositiveInfinity : frame.Named[times];
+        for (int turn = 0; turn < turns && (times >= 0 || frame.Cursor < frame.Body.Length); turn++)
+        {
+            Forget(group, ref frame);
+            if (!RunHere(group, plan, ref frame, ref outer, level))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void Forget(GroupPlan group, scoped ref Frame frame)
+    {
+        foreach (int name in group.Names)
+            frame.Named[name] = double.NaN;
+    }
+
     private static bool WantsKey(GroupPlan group, scoped ref Frame frame, JsonSlot key)
     {
         foreach (byte[] except in group.Except)
@@ -136,6 +212,7 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         {
             (Instant at, Quality doubt, bool isDeviceTime) = (outer.At, outer.Doubt, outer.HasDeviceTime);
             SetTime(group, ref frame, ref outer);
+            outer.Doubt |= group.Quality;
             bool went = RunFields(group, plan, ref frame, ref outer, level);
             (outer.At, outer.Doubt, outer.HasDeviceTime) = (at, doubt, isDeviceTime);
             return went;
@@ -157,6 +234,7 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         ReadOnlySpan<double> parameters = frame.Parameters;
         Enter(plan, ref frame, ref owner);
         SetTime(group, ref frame, ref owner);
+        owner.Doubt |= group.Quality;
         bool done = RunFields(group, plan, ref frame, ref owner, level);
         frame.Parameters = parameters;
         return done;
@@ -169,7 +247,7 @@ internal sealed class FieldRunner(DeviceRegistry registry)
 
         ReadStatus status = group.Time.TryRead(ref frame, owner.Zone, out owner.At);
         owner.HasDeviceTime = status == ReadStatus.Value;
-        owner.Doubt = status == ReadStatus.Malformed ? Quality.Clock : Quality.Good;
+        owner.Doubt = (owner.Doubt & ~Quality.Clock) | (status == ReadStatus.Malformed ? Quality.Clock : Quality.Good);
     }
 
     private bool RunFields(GroupPlan group, DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner, int level)
@@ -210,14 +288,14 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         if (field.Marks != Quality.Good && value != 0)
             frame.Batch.MarkFrom(frame.FirstReading, field.Marks);
         if (field.Marks != Quality.Good && value != 0)
-            owner.Doubt |= field.Marks;
+            frame.Marks |= field.Marks;
         return field.Metric.Value == 0 || Add(field, value, plan, ref frame, ref owner);
     }
 
     private bool Add(FieldPlan field, double value, DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner)
     {
         value = field.Value.Unit.Apply(value);
-        Quality quality = owner.Doubt;
+        Quality quality = owner.Doubt | frame.Marks;
         if (!double.IsFinite(value))
             return true;
         if (value < field.Min || value > field.Max)

@@ -35,6 +35,15 @@ internal ref struct Frame
     /// <summary>The device's parameters in the order the profile declares them; NaN where there is none.</summary>
     public ReadOnlySpan<double> Parameters;
 
+    /// <summary>Where the next field of a binary body begins that has no place of its own.</summary>
+    public int Cursor;
+
+    /// <summary>The tag whose value the body is at the moment.</summary>
+    public ReadOnlySpan<byte> Tag;
+
+    /// <summary>Doubt that a field of this message put on all its readings.</summary>
+    public Quality Marks;
+
     /// <summary>LoRaWAN port; −1 where there is none.</summary>
     public int Port;
 

@@ -1,3 +1,4 @@
+using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Model;
 
@@ -29,6 +30,22 @@ internal sealed class GroupPlan
     public ElementKind Only { get; init; }
     public ConditionPlan[] When { get; init; } = [];
     public TemplatePlan? Device { get; init; }
+
+    /// <summary>What announces this part of a tag stream; null for other groups.</summary>
+    public TagPlan? Tag { get; init; }
+
+    /// <summary>The parts of a tag stream; they are tried in order on what is left of the frame.</summary>
+    public GroupPlan[] Stream { get; init; } = [];
+
+    /// <summary>What quarantine says of a tag that is not known; null when such a tag just ends the reading.</summary>
+    public string? UnknownTag { get; init; }
+
+    /// <summary>Place of the named value that says how often the group is read; −1 to the end of the frame.</summary>
+    public int? Repeat { get; init; }
+
+    /// <summary>Named values that each turn forgets.</summary>
+    public int[] Names { get; init; } = [];
+    public Quality Quality { get; init; }
     public string Family { get; init; } = "";
     public TimePlan? Time { get; init; }
     public FieldPlan[] Fields { get; init; } = [];

@@ -11,6 +11,9 @@ internal enum TemplatePart
     KeyCapture,
     Index,
     Port,
+    Named,
+    Byte,
+    TagByte,
 }
 
 /// <summary>A compiled text with placeholders: <c>{device}</c>, <c>line_{.line}</c>, <c>{$key}</c>.</summary>
@@ -63,12 +66,22 @@ internal sealed class TemplatePlan(IReadOnlyList<(TemplatePart Kind, int Number,
             case TemplatePart.KeyCapture:
                 text = frame.KeyCaptures[part.Number].Of(frame.Payload);
                 return true;
+            case TemplatePart.Named:
+                return TryNumber(frame.Named[part.Number], buffer, out text);
+            case TemplatePart.Byte:
+                return TryNumber(part.Number < frame.Body.Length ? frame.Body[part.Number] : double.NaN, buffer, out text);
+            case TemplatePart.TagByte:
+                return TryNumber(part.Number < frame.Tag.Length ? frame.Tag[part.Number] : double.NaN, buffer, out text);
             default:
-                int number = part.Kind == TemplatePart.Port ? frame.Port : frame.Indexes[part.Number];
-                bool written = number.TryFormat(buffer, out int length, provider: System.Globalization.CultureInfo.InvariantCulture);
-                text = buffer[..length];
-                return written;
+                return TryNumber(part.Kind == TemplatePart.Port ? frame.Port : frame.Indexes[part.Number], buffer, out text);
         }
+    }
+
+    private static bool TryNumber(double number, Span<byte> buffer, out ReadOnlySpan<byte> text)
+    {
+        bool written = number.TryFormat(buffer, out int length, provider: System.Globalization.CultureInfo.InvariantCulture);
+        text = buffer[..length];
+        return written && double.IsFinite(number);
     }
 
     private static bool TrySlot(scoped ref Frame frame, JsonSlot slot, Span<byte> buffer, out ReadOnlySpan<byte> text)

@@ -70,6 +70,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Envelope = map.Text("envelope"),
             Codec = body?.Word("codec", Codecs) ?? BodyCodec.Json,
             LittleEndian = body?.Word("endian", Endians) ?? false,
+            RejectUnknownTags = body?.Word("unknown", new Dictionary<string, bool> { ["stop"] = false, ["reject"] = true }) ?? false,
             FromDecoded = body?.Flag("decoded") ?? false,
             Device = map.Text("device"),
             Time = _entries.Time(map, "time"),

@@ -18,6 +18,9 @@ internal sealed record FieldConfig(SourceMark Mark) : EntryConfig(Mark)
     public MarkedText? Expression { get; init; }
     public MarkedText? CountOf { get; init; }
     public int? At { get; init; }
+
+    /// <summary>It begins where the field before it ended.</summary>
+    public bool Next { get; init; }
     public BinaryType? BinaryType { get; init; }
     public bool? LittleEndian { get; init; }
     public double? Mask { get; init; }
@@ -60,6 +63,21 @@ internal sealed record GroupConfig(SourceMark Mark) : EntryConfig(Mark)
     public string? Family { get; init; }
     public TimeConfig? Time { get; init; }
     public ChannelConfig? Channel { get; init; }
+
+    /// <summary>Hexadecimal bytes that announce this part of a tag stream; xx is any byte.</summary>
+    public MarkedText? Tag { get; init; }
+
+    /// <summary>Bytes after the tag.</summary>
+    public int? Length { get; init; }
+
+    /// <summary>Where, after the tag, an u8 says how many bytes follow it.</summary>
+    public int? LengthAt { get; init; }
+
+    /// <summary>Read again and again: to the 'end' of the frame, or as often as a named field says.</summary>
+    public MarkedText? Repeat { get; init; }
+
+    /// <summary>Doubt on every reading of the group.</summary>
+    public MarkedText? Quality { get; init; }
     public IReadOnlyList<EntryConfig> Fields { get; init; } = [];
 }
 
@@ -129,6 +147,12 @@ internal sealed record ConditionConfig(SourceMark Mark)
     public MarkedText? Topic { get; init; }
     public bool Port { get; init; }
     public bool Length { get; init; }
+
+    /// <summary>A field named with 'as'.</summary>
+    public MarkedText? Value { get; init; }
+
+    /// <summary>The bit of <see cref="Value"/> that has to be set.</summary>
+    public int? Bit { get; init; }
     public MarkedText? Bytes { get; init; }
     public int At { get; init; }
 

@@ -90,8 +90,21 @@ internal sealed class EntryReader(ProfileErrors errors)
             Family = ConfigReader.Family(map, "family"),
             Time = Time(map, "time"),
             Channel = Channel(map),
+            Tag = map.Text("tag"),
+            Length = map.Integer("length"),
+            LengthAt = map.Integer("lengthAt"),
+            Repeat = map.Text("repeat"),
+            Quality = map.Text("quality"),
             Fields = Entries(map, "fields"),
         };
+        if (group.Tag is not null && (group.Length is null) == (group.LengthAt is null))
+            errors.Add(map.Mark, "a tag needs 'length' (bytes after the tag) or 'lengthAt' (where a byte says how many follow it)");
+        if (group.Tag is null && (group.Length ?? group.LengthAt) is not null)
+            errors.Add(map.Mark, "'length' and 'lengthAt' belong to a 'tag'");
+        if (group.Length is < 0 or > 65535 || group.LengthAt is < 0 or > 255)
+            errors.Add(map.Mark, "'length' is 0 to 65535 and 'lengthAt' 0 to 255");
+        if (new[] { group.Tag is not null, group.Repeat is not null, group.Each is not null }.Count(set => set) > 1)
+            errors.Add(map.Mark, "a group has at most one of 'tag', 'repeat' and 'each'; nest two groups");
         if (group.Each is null && (group.Keys is not null || group.Except.Count > 0 || group.Only != ElementKind.Any))
             errors.Add(map.Mark, "'keys', 'except' and 'only' choose elements of an 'each'; add 'each'");
         map.Finish("a group of fields");
@@ -103,6 +116,7 @@ internal sealed class EntryReader(ProfileErrors errors)
         YamlMap? range = map.Map("range");
         YamlMap? sentinel = map.Has("sentinel") && map.Node("sentinel") is YamlMappingNode ? map.Map("sentinel") : null;
         YamlMap? bits = map.Map("bits");
+        bool next = map.Text("at") is { Value: "next" };
         var field = new FieldConfig(map.Mark)
         {
             Metric = map.Text("metric"),
@@ -111,7 +125,8 @@ internal sealed class EntryReader(ProfileErrors errors)
             Topic = map.Text("topic"),
             Expression = map.Text("expr"),
             CountOf = map.Text("count"),
-            At = map.Integer("at"),
+            At = next ? null : map.Integer("at"),
+            Next = next,
             BinaryType = map.Word("type", BinaryTypes),
             LittleEndian = map.Word("endian", Endians),
             Mask = map.Number("mask"),
@@ -183,7 +198,9 @@ internal sealed class EntryReader(ProfileErrors errors)
             Path = map.Text("path"),
             Topic = map.Text("topic"),
             Port = port.Count > 0,
-            Length = length.Count > 0 || map.Has("min") || map.Has("max"),
+            Length = length.Count > 0 || ((map.Has("min") || map.Has("max")) && !map.Has("value")),
+            Value = map.Text("value"),
+            Bit = map.Integer("bit"),
             Bytes = map.Text("bytes"),
             At = map.Integer("at") ?? 0,
             In = [.. values, .. not, .. port, .. length],
@@ -195,12 +212,16 @@ internal sealed class EntryReader(ProfileErrors errors)
         int subjects = new[]
         {
             condition.Exists is not null, condition.Missing is not null, condition.Path is not null, condition.Topic is not null,
-            condition.Port, condition.Length, condition.Bytes is not null,
+            condition.Port, condition.Length, condition.Bytes is not null, condition.Value is not null,
         }.Count(set => set);
         if (subjects != 1)
-            errors.Add(map.Mark, "a condition tests exactly one of exists, missing, path, topic, port, length (or min/max of the length), bytes");
+            errors.Add(map.Mark, "a condition tests exactly one of exists, missing, path, topic, port, length (or min/max of the length), bytes, value");
         if ((condition.Path ?? condition.Topic) is not null && condition.In.Count == 0)
             errors.Add(map.Mark, "a condition on a path or topic capture needs 'equals', 'in' or 'not'");
+        if (condition.Value is null ? condition.Bit is not null : condition.Bit is null && condition.In.Count == 0 && condition.Min is null && condition.Max is null)
+            errors.Add(map.Mark, "a condition on a 'value' needs 'bit', 'equals', 'in', 'not', 'min' or 'max', and 'bit' belongs to a 'value'");
+        if (condition.Bit is < 0 or > 31)
+            errors.Add(map.Mark, "'bit' is 0 (the lowest) to 31");
         if (condition.Min > condition.Max)
             errors.Add(map.Mark, "'min' is above 'max'");
         map.Finish("a condition");

@@ -22,6 +22,9 @@ internal sealed record ProfileConfig
     public BodyCodec Codec { get; init; }
     public bool LittleEndian { get; init; }
 
+    /// <summary>A tag that the profile does not know sets the message aside; otherwise it ends the reading of the frame.</summary>
+    public bool RejectUnknownTags { get; init; }
+
     /// <summary>The body is the envelope's decoded object rather than its bytes.</summary>
     public bool FromDecoded { get; init; }
     public MarkedText? Device { get; init; }

@@ -1,3 +1,4 @@
+using Ioc.Devices.Readings;
 using Ioc.Profiles;
 using Xunit;
 
@@ -22,6 +23,11 @@ public sealed class LoadingTests
     [InlineData(Binary + "  - {metric: co2, at: 0, type: u16, unit: \"[ppm]\"}\n  - {metric: pm10, at: 1, type: u16, unit: ug/m3}\n", "own.profile.yaml:8", "overlaps field co2")]
     [InlineData(Binary + "  - {metric: device_temperature, at: 0, type: i16, mask: 0x0FFF, unit: Cel}\n", "own.profile.yaml:7", "numbers without a sign")]
     [InlineData(Binary + "  - {metric: device_temperature, at: 0, type: f32, bits: {from: 4, count: 12}, unit: Cel}\n", "own.profile.yaml:7", "numbers without a sign")]
+    [InlineData(Binary + "  - {tag: \"01\", fields: []}\n", "own.profile.yaml:7", "a tag needs 'length'")]
+    [InlineData(Binary + "  - {tag: \"xx\", length: 1, fields: []}\n", "own.profile.yaml:7", "pairs of hexadecimal digits")]
+    [InlineData(Binary + "  - repeat: end\n    fields:\n      - {metric: co2, at: 0, type: u16, unit: \"[ppm]\"}\n", "own.profile.yaml:7", "would never end")]
+    [InlineData(Binary + "  - {metric: co2, at: next, type: u16, unit: \"[ppm]\", when: [{value: has, bit: 1}]}\n", "own.profile.yaml:7", "no field above is named 'has'")]
+    [InlineData(Binary + "  - {metric: co2, at: next, type: u16, unit: \"[ppm]\"}\ndevice: \"{co2}\"\n", "own.profile.yaml:8", "not a capture of the topic")]
     [InlineData(Head + "match: {}\n", "own.profile.yaml:5", "not YAML")]
     public void A_mistake_is_told_with_file_line_and_mend(string yaml, string where, string what)
     {
@@ -35,6 +41,33 @@ public sealed class LoadingTests
         ProfileException told = Assert.Throws<ProfileException>(() =>
             DecoderUnderTest.Of("schema: 2\nname: own\nfamily: cats\nmatch: {topics: [\"lab/{device}\"]}\nfields:\n  - {metric: nonsense, path: t}\n"));
         Assert.Equal(3, told.Errors.Count);
+    }
+
+    [Theory]
+    [InlineData("stop", new byte[] { 1, 0x02, 0x58, 9 }, QuarantineReason.None)]
+    [InlineData("reject", new byte[] { 1, 0x02, 0x58, 9 }, QuarantineReason.Malformed)]
+    [InlineData("stop", new byte[] { 2, 1, 0, 1, 0x02, 0x58 }, QuarantineReason.None)]
+    [InlineData("stop", new byte[] { 2, 5, 0, 1, 0x02, 0x58 }, QuarantineReason.TooShort)]
+    [InlineData("stop", new byte[] { 1, 0x02 }, QuarantineReason.TooShort)]
+    [InlineData("stop", new byte[] { 2 }, QuarantineReason.TooShort)]
+    public void A_tag_stream_is_read_as_far_as_its_tags_are_known(string unknown, byte[] frame, QuarantineReason reason)
+    {
+        DecoderUnderTest decoder = DecoderUnderTest.Of(Head + "body: {codec: binary, unknown: " + unknown + "}\nfields:\n"
+            + "  - {tag: \"01\", length: 2, fields: [{metric: co2, at: 0, type: u16, unit: \"[ppm]\"}]}\n"
+            + "  - {tag: \"02\", lengthAt: 0, fields: []}\n");
+        Assert.Equal(reason, decoder.Decode("lab/a", frame).Reason);
+        Assert.True(reason != QuarantineReason.None || decoder.Reading("co2").Value == 600);
+    }
+
+    [Fact]
+    public void A_group_repeats_as_often_as_the_frame_says()
+    {
+        DecoderUnderTest decoder = DecoderUnderTest.Of(Binary + "  - {as: n, at: next, type: u8}\n  - repeat: n\n    fields:\n      - {as: place, at: next, type: u8}\n"
+            + "      - {channel: \"p{place}\", fields: [{metric: co2, at: next, type: u16, unit: \"[ppm]\"}]}\n");
+        decoder.Decode("lab/a", [2, 7, 0x02, 0x58, 9, 0x02, 0x59, 11, 0x02, 0x60]);
+        Assert.Equal((600, 601), (decoder.Reading("co2", "p7").Value, decoder.Reading("co2", "p9").Value));
+        Assert.Equal(2, decoder.Batch.ReadingCount);
+        Assert.Equal(QuarantineReason.TooShort, decoder.Decode("lab/a", [200, 7, 0x02, 0x58]).Reason);
     }
 
     [Fact]

@@ -14,15 +14,6 @@ internal sealed class DecoderUnderTest
 {
     public static readonly Instant Arrival = Instant.FromUtc(2026, 11, 22, 3, 0, 0);
 
-    public static string Folder { get; } = Find();
-
-    private static readonly Lazy<(ProfileSet Set, MetricCatalogue Metrics, ChannelTable Channels)> Loaded = new(() =>
-    {
-        MetricCatalogue metrics = Catalogue();
-        var channels = new ChannelTable();
-        return (ProfileSet.Load(Folder, metrics, channels), metrics, channels);
-    });
-
     private readonly MessageDecoder _decoder;
     private long _offset;
 
@@ -34,6 +25,18 @@ internal sealed class DecoderUnderTest
         _decoder = new MessageDecoder(set, Registry);
     }
 
+<<<<<<< HEAD
+=======
+    public static string Folder { get; } = Find();
+
+    private static readonly Lazy<(ProfileSet Set, MetricCatalogue Metrics, ChannelTable Channels)> Loaded = new(() =>
+    {
+        MetricCatalogue metrics = Catalogue();
+        var channels = new ChannelTable();
+        return (ProfileSet.Load(Folder, metrics, channels), metrics, channels);
+    });
+
+>>>>>>> room4/engine
     public MetricCatalogue Metrics { get; }
     public ChannelTable Channels { get; }
     public DeviceRegistry Registry { get; }

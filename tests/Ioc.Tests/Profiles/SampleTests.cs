@@ -11,6 +11,8 @@ public sealed class SampleTests
     {
         ["airgradient-3.1.3"] = "airgradient",
         ["dragino-ldds75@v1.1.3"] = "dragino-ldds75",
+        ["milesight-wts506@rain-v1"] = "milesight-wts506",
+        ["milesight-am319@tvoc-iaq"] = "milesight-am319",
         ["dragino-lht65@chirpstack-v3"] = "dragino-lht65",
     };
 

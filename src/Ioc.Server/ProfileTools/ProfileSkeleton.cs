@@ -43,7 +43,7 @@ internal static partial class ProfileSkeleton
 
     private static void Walk(JsonElement element, string path, int depth, Members found)
     {
-        if (depth > MaxDepth || found.Values.Count + found.Texts.Count >= MaxFields)
+        if (depth > MaxDepth || found.Values.Count + found.Texts.Count + found.Nulls.Count >= MaxFields)
             return;
 
         switch (element.ValueKind)
@@ -69,6 +69,9 @@ internal static partial class ProfileSkeleton
             case JsonValueKind.String:
                 if (!found.TryTime(path, element))
                     found.Texts.Add(path);
+                break;
+            case JsonValueKind.Null:
+                found.Nulls.Add(path);
                 break;
         }
     }
@@ -97,6 +100,8 @@ internal static partial class ProfileSkeleton
             yaml.Append("  []\n");
         if (found.Texts.Count > 0)
             yaml.Append("# Texts, not read: ").AppendJoin(", ", found.Texts.Select(Yaml)).Append('\n');
+        if (found.Nulls.Count > 0)
+            yaml.Append("# Null in this message: ").AppendJoin(", ", found.Nulls.Select(Yaml)).Append('\n');
         return yaml.ToString();
     }
 
@@ -150,6 +155,7 @@ internal static partial class ProfileSkeleton
     {
         public List<string> Values { get; } = [];
         public List<string> Texts { get; } = [];
+        public List<string> Nulls { get; } = [];
         public (string Path, string? Form)? Time { get; private set; }
 
         /// <summary>Takes the first member that is named like a time and written like one.</summary>

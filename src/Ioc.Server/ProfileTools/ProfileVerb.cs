@@ -64,7 +64,7 @@ internal static class ProfileVerb
         IReadOnlyList<string> errors = folder.Check(out DecodeBench? bench);
         foreach (string error in errors)
             Console.WriteLine(error);
-        Console.WriteLine(bench is null ? $"{errors.Count} errors" : $"{bench.Profiles.Profiles.Count} profiles, no errors");
+        Console.WriteLine(bench is null ? $"{errors.Count} error{(errors.Count == 1 ? "" : "s")}" : $"{bench.Profiles.Profiles.Count} profiles, no errors");
         return bench is null ? 1 : 0;
     }
 

@@ -72,7 +72,34 @@ internal static class SampleRun
                 wrong.Add($"{metric}{(channel is null ? "" : $"[{channel}]")} must be absent");
         }
 
+        wrong.AddRange(Leaks(sample, view));
         return wrong;
+    }
+
+    /// <summary>Members that may never be stored: their texts must not come out, as a channel, a device or a word.</summary>
+    private static IEnumerable<string> Leaks(Sample sample, DecodeView view)
+    {
+        HashSet<string> told = [.. view.Readings.SelectMany(got => (string?[])[got.Device, got.Channel, got.Value as string]).OfType<string>()];
+        foreach (JsonElement member in List(sample.Expect, "must_not_store"))
+        {
+            if (member.ValueKind == JsonValueKind.String && TextAt(sample.Message.Payload, member.GetString()!) is { Length: > 0 } text && told.Contains(text))
+                yield return $"{member} must not be stored";
+        }
+    }
+
+    private static string? TextAt(byte[] payload, string path)
+    {
+        try
+        {
+            JsonNode? node = JsonNode.Parse(payload);
+            foreach (string name in path.Split('.'))
+                node = (node as JsonObject)?[name];
+            return node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<string> Attributes(JsonElement expected, DecodeView view) =>

@@ -57,6 +57,18 @@ public sealed class SampleRunTests
         Assert.Contains(result.Differences, text => text.Contains(difference, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_member_that_may_not_be_stored_and_comes_out_fails_the_sample()
+    {
+        SampleResult result = Run("""
+            [{"id": "f-1", "kind": "airrohr", "received_at": "2026-11-22T03:00:00Z",
+              "message": {"topic": "dcu/D1/v1/gateway/telemetry", "payload": {"encoding": "utf8", "data": "{\"EM-1\":[{\"ts\":1795316340000,\"values\":{\"voltage\":231.5}}],\"owner\":{\"name\":\"EM-1\"}}"}},
+              "expect": {"outcome": "readings", "readings": [], "must_not_store": ["owner.name", "owner.phone"]}}]
+            """);
+
+        Assert.Equal(["owner.name must not be stored"], result.Differences);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{}")]

@@ -25,8 +25,6 @@ internal sealed class DecoderUnderTest
         _decoder = new MessageDecoder(set, Registry);
     }
 
-<<<<<<< HEAD
-=======
     public static string Folder { get; } = Find();
 
     private static readonly Lazy<(ProfileSet Set, MetricCatalogue Metrics, ChannelTable Channels)> Loaded = new(() =>
@@ -36,7 +34,6 @@ internal sealed class DecoderUnderTest
         return (ProfileSet.Load(Folder, metrics, channels), metrics, channels);
     });
 
->>>>>>> room4/engine
     public MetricCatalogue Metrics { get; }
     public ChannelTable Channels { get; }
     public DeviceRegistry Registry { get; }

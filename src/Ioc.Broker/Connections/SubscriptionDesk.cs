@@ -87,7 +87,9 @@ internal sealed class SubscriptionDesk(BrokerState broker, IntakeBatch batch, Co
         session.Subscribe(broker.Subscriptions, filter, granted, identifier);
         if (!RetainedAnswer.TrySend(filter, granted, identifier, known, session, broker.Retained, broker.Time.GetUtcNow().ToUnixTimeMilliseconds()))
         {
-            Unsubscribe(filter, session);
+            // One that was there before stays: only its retained messages do not come again.
+            if (!known)
+                Unsubscribe(filter, session);
             return ReasonCode.QuotaExceeded;
         }
 

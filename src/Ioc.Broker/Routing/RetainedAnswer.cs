@@ -7,6 +7,9 @@ namespace Ioc.Broker.Routing;
 /// <summary>Sends a new subscription the retained messages it asks for.</summary>
 internal static class RetainedAnswer
 {
+    // A client that subscribes again and again to a small store is no burden.
+    private const int FewWaiting = 1_000;
+
     /// <summary>False when too many wait already.</summary>
     /// <param name="filter">As subscribed.</param>
     /// <param name="granted">Says when retained messages are wanted.</param>
@@ -23,7 +26,7 @@ internal static class RetainedAnswer
             return true;
 
         // Who has everything waiting twice over need not have it looked up a third time.
-        if (session.Outgoing.RetainedWaiting > 2 * retained.Count)
+        if (session.Outgoing.RetainedWaiting > Math.Max(FewWaiting, 2 * retained.Count))
             return false;
 
         var messages = new List<RetainedMessage>();

@@ -35,7 +35,7 @@ public class ClientSideTests
             WillPayload = Utf8("Offline"),
         }.Write(output);
 
-        Assert.Equal(Packets.Connect("sim-1", (byte)version, keepAlive: 30, user: "u", password: "p", willTopic: "tele/LWT", willPayload: "Offline", willQos: 1), output.WrittenSpan.ToArray());
+        Assert.Equal(Packets.Connect("sim-1", (byte)version, keepAlive: 30, properties: [], user: "u", password: "p", willTopic: "tele/LWT", willPayload: "Offline", willQos: 1), output.WrittenSpan.ToArray());
     }
 
     [Fact]

@@ -24,8 +24,12 @@ using Xunit;
 namespace Ioc.Tests.Server;
 
 /// <summary>The whole way behind a real journal, with a store whose commits do not come back.</summary>
+[Collection(StoppedStoreTests.Alone)]
 public sealed class StoppedStoreTests : IAsyncDisposable
 {
+    /// <summary>Of tests that measure the whole process: nothing else runs beside them.</summary>
+    public const string Alone = "alone";
+
     private const int CommitRows = 2_000;
     private const int BatchMessages = 256;
     private const int QueuedBatches = 4;
@@ -80,7 +84,7 @@ public sealed class StoppedStoreTests : IAsyncDisposable
         Assert.InRange(_store.NextOffset, 1, 2 * (CommitRows + BatchMessages));
         Assert.Equal(0, _store.CommittedCount);
 
-        // 50,000 messages of eight readings take 15 MB as batches. Other tests run beside this one, hence not zero.
+        // 50,000 messages of eight readings take 15 MB as batches.
         Assert.InRange(afterMany - afterSome, long.MinValue, 8_000_000);
 
         _store.LetCommit();
@@ -174,3 +178,7 @@ public sealed class StoppedStoreTests : IAsyncDisposable
         }
     }
 }
+
+/// <summary>Runs when all other collections are done.</summary>
+[CollectionDefinition(StoppedStoreTests.Alone, DisableParallelization = true)]
+public sealed class AloneCollection;

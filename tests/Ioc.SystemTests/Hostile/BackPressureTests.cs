@@ -62,7 +62,8 @@ public sealed class BackPressureTests
         [
             Programs.Load, "publish", "--count", count.ToString(CultureInfo.InvariantCulture), "--connections", "1000", "--meters", "1",
             "--port", world.Server.MqttPort.ToString(CultureInfo.InvariantCulture),
-        ]) { RedirectStandardOutput = true })!;
+        ])
+    { RedirectStandardOutput = true })!;
 
     // A 5.0 client is told that the quota is used up; one of 3.1.1 waits unread.
     private static async Task<bool> RefusesAsync(HostileWorld world)

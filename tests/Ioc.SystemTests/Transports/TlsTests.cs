@@ -69,7 +69,8 @@ public sealed partial class TlsTests : IAsyncLifetime
         Programs.Need("openssl");
         await using IocProcess server = await StartAsync();
         using System.Diagnostics.Process subscriber = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            "mosquitto_sub", ["-h", "localhost", "-p", Port(server), "--cafile", _ca, "-t", "tele/#", "-q", "1", "-C", "1", "-F", "%t"]) { RedirectStandardOutput = true })!;
+            "mosquitto_sub", ["-h", "localhost", "-p", Port(server), "--cafile", _ca, "-t", "tele/#", "-q", "1", "-C", "1", "-F", "%t"])
+        { RedirectStandardOutput = true })!;
         await Wait.UntilAsync(async () => (await server.Web.GetStringAsync("/metrics")).Contains("ioc_broker_connections 1\n", StringComparison.Ordinal));
 
         _authority.IssueServer("renewed").Save(_folder, "server");

@@ -337,7 +337,7 @@ internal sealed class Connection
         ReasonCode reason = IsStopping ? (ReasonCode)_stop : _closeReason;
         if (reason != ReasonCode.Success)
         {
-            ConnectionRefusals.Count(_broker.Counters, reason, connected: _session is not null, _who);
+            ConnectionRefusals.Count(_broker.Counters, reason, connected: _session is not null, _reception?.Refused, _who);
             ConnectionLog.Closed(_broker.Log, _session?.Name, _context.RemoteEndPoint, reason);
         }
 

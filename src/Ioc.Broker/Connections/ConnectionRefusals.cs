@@ -6,9 +6,9 @@ namespace Ioc.Broker.Connections;
 /// <summary>Under which refusal a connection's end is counted.</summary>
 internal static class ConnectionRefusals
 {
-    public static void Count(BrokerCounters counters, ReasonCode reason, bool connected, in RefusedClient who)
+    public static void Count(BrokerCounters counters, ReasonCode reason, bool connected, Refusal? known, in RefusedClient who)
     {
-        if (Of(reason, connected) is { } refusal)
+        if ((known ?? Of(reason, connected)) is { } refusal)
             counters.Refused(refusal, who);
     }
 

@@ -42,6 +42,9 @@ internal sealed class Reception(Connection connection, ConnectionContext context
     /// <summary>Why CONNECT was answered with <see cref="Step.Close"/>.</summary>
     public ReasonCode CloseReason { get; private set; }
 
+    /// <summary>What to count it as, where the reason alone does not tell.</summary>
+    public Refusal? Refused { get; private set; }
+
     public Step Admit(in Frame frame)
     {
         Awaited = null;
@@ -87,7 +90,7 @@ internal sealed class Reception(Connection connection, ConnectionContext context
                 return ReasonCode.TopicNameInvalid;
             if (!access.Rights.MayPublish(topic))
             {
-                broker.Counters.Refused(Refusal.PublishNotAuthorized, access.Who);
+                Refused = Refusal.PublishNotAuthorized;
                 return ReasonCode.NotAuthorized;
             }
         }

@@ -27,6 +27,9 @@ public sealed class DamagedJournalTests
         }
 
         Damage(folder.File("data/journal"), "\"Power\":702");
+        // With its snapshot the server need not read the damaged place for sessions and retained messages at all.
+        foreach (string snapshot in Directory.GetFiles(folder.File("data/journal"), "sessions.snapshot*"))
+            File.Delete(snapshot);
         if (!storeHasSeenIt)
             File.Delete(folder.File("data/readings.duckdb"));
 
@@ -38,7 +41,7 @@ public sealed class DamagedJournalTests
 
             JsonElement[] aside = [.. (await server.GetAsync("/api/quarantine")).GetProperty("items").EnumerateArray()];
             Assert.Equal(storeHasSeenIt ? [] : ["journalDamaged"], aside.Select(entry => entry.GetProperty("reason").GetString()));
-            Assert.Contains("A retained message may be lost", server.Output, StringComparison.Ordinal);
+            Assert.Contains("A session change or retained message may be lost", server.Output, StringComparison.Ordinal);
             Assert.Contains("\"Power\":703", await RetainedAsync(server), StringComparison.Ordinal);
         }
     }

@@ -14,7 +14,7 @@ seconds=$((minutes * 60)) period=10
 header
 # The subscriber gets the QoS 0 stream as well, which does not wait for it. A small buffer pool for DuckDB, so that it is full before the
 # first quarter ends: what fills to a limit set by the operator is no leak.
-start_server --Mqtt:MaxOutgoingQueue 20000 --Storage:DuckDb:MemoryMebibytes 128 --Journal:BudgetBytes 268435456 --Journal:SegmentBytes 16777216
+start_server --Mqtt:MaxOutgoingQueue 20000 --Storage:DuckDb:MemoryMebibytes 64 --Journal:BudgetBytes 268435456 --Journal:SegmentBytes 16777216
 children=()
 trap 'kill "${children[@]}" 2> /dev/null || true; stop_server' EXIT
 csv="$(cd "$data" && pwd)/soak-$(date +%F-%H%M).csv"

@@ -31,7 +31,7 @@ internal sealed class EntryReader(ProfileErrors errors)
         foreach (YamlNode item in owner.Items(key))
         {
             if (owner.AsMap(item, key) is { } map)
-                entries.Add(map.Has("fields") ? Group(map) : Field(map));
+                entries.Add(map.Has("fields") ? Group(map) : map.Has("attribute") ? Attribute(map) : Field(map));
         }
 
         return entries;
@@ -110,6 +110,9 @@ internal sealed class EntryReader(ProfileErrors errors)
         map.Finish("a group of fields");
         return group;
     }
+
+    // 'text' before the rest, which ends with telling of the keys that nobody asked for.
+    private AttributeConfig Attribute(YamlMap map) => new(map.Mark, map.RequiredText("attribute"), map.Text("text"), Field(map));
 
     private FieldConfig Field(YamlMap map)
     {

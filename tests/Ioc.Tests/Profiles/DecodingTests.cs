@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Ioc.Server.ProfileTools;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;

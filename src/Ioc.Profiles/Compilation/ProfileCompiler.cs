@@ -1,5 +1,6 @@
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
+using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
 
@@ -11,16 +12,23 @@ internal sealed record Binding(ProfileConfig Profile, EnvelopeConfig? Envelope, 
 /// <summary>Compiles the bindings of one topic pattern against its shared tree.</summary>
 internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable channels, ProfileErrors errors)
 {
+    private readonly List<DocumentFormat> _formats = [];
+
+    /// <summary>Every format that the compiled profiles use.</summary>
+    public IReadOnlyList<DocumentFormat> Formats => _formats;
+
     public TopicGroup CompileGroup(IReadOnlyList<Binding> bindings)
     {
         var slots = new SlotCounter();
         var tree = new JsonTreeBuilder(slots);
-        DecodePlan[] plans = [.. bindings.Select(binding => Compile(binding, slots, tree))];
+        var documents = new DocumentBuilders(slots, _formats);
+        DecodePlan[] plans = [.. bindings.Select(binding => Compile(binding, slots, tree, documents))];
         CheckAmbiguity(bindings, plans);
         return new TopicGroup
         {
             Pattern = bindings[0].Pattern,
             Plans = plans,
+            Documents = documents.Build(),
             Tree = tree.IsEmpty && !plans.Any(plan => plan.NeedsJson) ? null : tree.Build(),
             SlotCount = slots.Count,
         };
@@ -37,28 +45,43 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         }
     }
 
-    private DecodePlan Compile(Binding binding, SlotCounter slots, JsonTreeBuilder tree)
+    private DecodePlan Compile(Binding binding, SlotCounter slots, JsonTreeBuilder tree, DocumentBuilders documents)
     {
         ProfileConfig profile = binding.Profile;
         EnvelopeConfig? envelope = binding.Envelope;
-        CompileScope outer = Scope(binding, slots, tree);
+        BodyCodec codec = CodecOf(profile, binding.Topic.Outcome);
+        CompileScope outer = Scope(binding, slots, tree) with { Codec = codec };
+        (int place, JsonTreeBuilder own) = DocumentOf(binding, outer, documents);
         CompileScope body = outer with
         {
-            HasMembers = profile.Codec == BodyCodec.Json,
+            HasMembers = codec == BodyCodec.Json,
             Prefix = Prefix(profile, envelope, outer),
+            Document = own,
+            Tree = own,
         };
 
         // Device and content are settled before any field is read, so they cannot use one.
         CompileScope first = body with { Names = new Dictionary<string, int>(StringComparer.Ordinal) };
         TopicOutcome outcome = binding.Topic.Outcome;
         bool hasReadings = outcome == TopicOutcome.Readings;
-        TimePlan? time = profile.Time is { } own ? TimeCompiler.Compile(own, body)
+        TimePlan? time = profile.Time is { } told ? TimeCompiler.Compile(told, body)
             : envelope?.Time is { } wrapped ? TimeCompiler.Compile(wrapped, outer) : null;
-        GroupPlan root = hasReadings ? GroupCompiler.Root(profile.Fields, time, profile.Family, body) : new GroupPlan();
+        GroupPlan root = outcome switch
+        {
+            TopicOutcome.Readings => GroupCompiler.Root(profile.Fields, time, profile.Family, body),
+            TopicOutcome.Attributes => GroupCompiler.Root(profile.Attributes, time, profile.Family, body),
+            _ => new GroupPlan(),
+        };
         if (hasReadings && profile.Fields.Count == 0)
             errors.Add(profile.Mark, $"profile '{profile.Name.Value}' has no 'fields'");
+        if (outcome == TopicOutcome.Attributes && profile.Outcome == outcome && profile.Attributes.Count == 0)
+            errors.Add(profile.Mark, $"profile '{profile.Name.Value}' has no 'attributes'");
         if (hasReadings && envelope is { Fields.Count: > 0 })
             root = Join(root, GroupCompiler.Entries(envelope.Fields, outer));
+        if (profile.Attributes.OfType<FieldConfig>().FirstOrDefault() is { Metric: { } measured })
+            errors.Add(measured.Mark, "'attributes' are no readings; write {attribute: …}, or put the field under 'fields'");
+        if (profile.Attributes.Count > 0 && profile.Outcome != TopicOutcome.Attributes && profile.Topics.All(topic => topic.Outcome != TopicOutcome.Attributes))
+            errors.Add(profile.Attributes[0].Mark, "'attributes' are read from topics with 'outcome: attributes', and the profile has none; put them under 'fields'");
         if (outcome == TopicOutcome.State && profile.State is null)
             errors.Add(binding.Topic.Pattern.Mark, "a topic with 'outcome: state' needs 'state' with the words for online and offline");
 
@@ -67,8 +90,9 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Profile = profile.Name.Value,
             Family = profile.Family,
             Outcome = outcome,
-            Codec = profile.Codec,
-            NeedsJson = hasReadings && (envelope is not null || profile.Codec == BodyCodec.Json),
+            Codec = codec,
+            NeedsJson = (hasReadings || (outcome == TopicOutcome.Attributes && profile.Attributes.Count > 0)) && (envelope is not null || (codec == BodyCodec.Json && place < 0)),
+            Document = place,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),
             AssignedOnly = profile.AssignedOnly,
@@ -86,6 +110,12 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             ParameterDefaults = [.. profile.Parameters.Select(parameter => parameter.Default ?? double.NaN)],
         };
     }
+
+    // Firmware that says its values as bare text tells about itself in JSON.
+    private static BodyCodec CodecOf(ProfileConfig profile, TopicOutcome outcome) =>
+        outcome == TopicOutcome.Attributes && profile.Codec == BodyCodec.Text && profile.Attributes.OfType<AttributeConfig>().Any(attribute => attribute.Field.Paths.Count > 0)
+            ? BodyCodec.Json
+            : profile.Codec;
 
     private CompileScope Scope(Binding binding, SlotCounter slots, JsonTreeBuilder tree)
     {
@@ -140,15 +170,25 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             return null;
         }
 
-        if (profile.Codec != BodyCodec.Json)
+        if (!profile.FromDecoded)
             return null;
-        if (profile.FromDecoded && envelope.Decoded is { } decoded && outer.TryPath(decoded, out JsonPath path))
+        if (profile.Codec != BodyCodec.Json || profile.Format is not null)
+            errors.Add(profile.Mark, "'decoded: true' takes the envelope's decoded object, which is JSON; take 'codec' out");
+        if (envelope.Decoded is { } decoded && outer.TryPath(decoded, out JsonPath path))
             return path;
 
-        errors.Add(profile.Mark, profile.FromDecoded
-            ? $"envelope '{envelope.Name.Value}' has no 'decoded' object"
-            : "a JSON body inside an envelope is its decoded object; say 'body: {codec: json, decoded: true}'");
+        errors.Add(profile.Mark, $"envelope '{envelope.Name.Value}' has no 'decoded' object");
         return null;
+    }
+
+    /// <summary>The document that the body's paths lead into, with its place among the topic's; −1 for the payload's own JSON.</summary>
+    private static (int Place, JsonTreeBuilder Tree) DocumentOf(Binding binding, CompileScope outer, DocumentBuilders documents)
+    {
+        ProfileConfig profile = binding.Profile;
+        bool isWrapped = binding.Envelope is not null && !profile.FromDecoded;
+        bool reads = binding.Topic.Outcome is TopicOutcome.Readings or TopicOutcome.Attributes || profile.Content.Count > 0;
+        DocumentFormat? format = profile.Format ?? (isWrapped && profile.Codec == BodyCodec.Json ? new JsonFormat() : null);
+        return format is null || !reads ? (-1, outer.Document) : documents.Take(format, isWrapped ? binding.Envelope!.Name.Value : "", profile.Name.Value);
     }
 
     private EnvelopePlan Envelope(EnvelopeConfig envelope, CompileScope outer, ProfileConfig profile)
@@ -156,7 +196,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         int payload = profile.FromDecoded || envelope.Payload is null ? -1 : outer.SlotOf(envelope.Payload);
         if (!profile.FromDecoded && payload < 0)
             errors.Add(envelope.Mark, $"envelope '{envelope.Name.Value}' has no 'payload'");
-        return new EnvelopePlan(envelope.Name.Value, envelope.Port is { } port ? outer.SlotOf(port) : -1, payload, envelope.PayloadIsHex);
+        return new EnvelopePlan(envelope.Name.Value, envelope.Port is { } port ? outer.SlotOf(port) : -1, payload, envelope.Encoding);
     }
 
     private TemplatePlan? Device(Binding binding, CompileScope outer, CompileScope body)
@@ -173,10 +213,11 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         return TemplateCompiler.Compile(new MarkedText("{device}", binding.Topic.Pattern.Mark), body);
     }
 
-    private static GroupPlan Join(GroupPlan root, (FieldPlan[] Fields, GroupPlan[] Groups) more) =>
+    private static GroupPlan Join(GroupPlan root, (FieldPlan[] Fields, AttributePlan[] Attributes, GroupPlan[] Groups) more) =>
         new()
         {
             Fields = [.. root.Fields, .. more.Fields],
+            Attributes = [.. root.Attributes, .. more.Attributes],
             Groups = [.. root.Groups, .. more.Groups],
             Time = root.Time,
             Family = root.Family,

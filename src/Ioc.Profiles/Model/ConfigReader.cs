@@ -1,4 +1,5 @@
 using Ioc.Devices.Registry;
+using Ioc.Profiles.Documents;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -14,6 +15,19 @@ internal sealed class ConfigReader(ProfileErrors errors)
         ["json"] = BodyCodec.Json,
         ["text"] = BodyCodec.Text,
         ["binary"] = BodyCodec.Binary,
+    };
+
+    /// <summary>Codecs that write a document; each may ask the body's map for settings of its own.</summary>
+    private static readonly Dictionary<string, Func<YamlMap, DocumentFormat>> Formats = new()
+    {
+        ["ultralight"] = _ => new UltraLightFormat(),
+    };
+
+    private static readonly Dictionary<string, BodyEncoding> Encodings = new()
+    {
+        ["base64"] = BodyEncoding.Base64,
+        ["hex"] = BodyEncoding.Hex,
+        ["text"] = BodyEncoding.Text,
     };
 
     private static readonly Dictionary<string, TopicOutcome> Outcomes = new()
@@ -54,8 +68,10 @@ internal sealed class ConfigReader(ProfileErrors errors)
     {
         CheckSchema(map);
         YamlMap? match = map.Map("match");
+        TopicOutcome outcome = match?.Word("outcome", Outcomes) ?? TopicOutcome.Readings;
         YamlMap? body = map.Map("body");
         YamlMap? personal = map.Map("personal");
+        (BodyCodec codec, DocumentFormat? format) = body is null ? default : Codec(body);
         var config = new ProfileConfig
         {
             Mark = map.Mark,
@@ -64,17 +80,20 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Vendor = map.Text("vendor")?.Value ?? "",
             Model = map.Text("model")?.Value ?? "",
             Firmware = map.Text("firmware")?.Value ?? "",
-            Topics = match is null ? [] : Topics(match),
+            Outcome = outcome,
+            Topics = match is null ? [] : Topics(match, outcome),
             Content = match is null ? [] : _entries.Conditions(match, "content"),
             AssignedOnly = match?.Flag("assigned") ?? false,
             Envelope = map.Text("envelope"),
-            Codec = body?.Word("codec", Codecs) ?? BodyCodec.Json,
+            Codec = codec,
+            Format = format,
             LittleEndian = body?.Word("endian", Endians) ?? false,
             RejectUnknownTags = body?.Word("unknown", new Dictionary<string, bool> { ["stop"] = false, ["reject"] = true }) ?? false,
             FromDecoded = body?.Flag("decoded") ?? false,
             Device = map.Text("device"),
             Time = _entries.Time(map, "time"),
             Fields = _entries.Entries(map, "fields"),
+            Attributes = _entries.Entries(map, "attributes"),
             Parameters = Parameters(map),
             Semantics = Semantics(map),
             NeverStored = personal?.Texts("never") ?? [],
@@ -106,7 +125,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Time = _entries.Time(map, "time"),
             Port = map.Text("port"),
             Payload = payload?.RequiredText("path"),
-            PayloadIsHex = payload?.Word("encoding", new Dictionary<string, bool> { ["base64"] = false, ["hex"] = true }) ?? false,
+            Encoding = payload?.Word("encoding", Encodings) ?? BodyEncoding.Base64,
             Decoded = map.Text("decoded"),
             Fields = _entries.Entries(map, "fields"),
         };
@@ -122,13 +141,19 @@ internal sealed class ConfigReader(ProfileErrors errors)
     internal static string? Family(YamlMap map, string key) =>
         map.Choice(key, Families.All);
 
+    private static (BodyCodec Codec, DocumentFormat? Format) Codec(YamlMap body)
+    {
+        string name = body.Choice("codec", [.. Codecs.Keys, .. Formats.Keys]) ?? "json";
+        return Formats.TryGetValue(name, out Func<YamlMap, DocumentFormat>? make) ? (BodyCodec.Json, make(body)) : (Codecs[name], null);
+    }
+
     private void CheckSchema(YamlMap map)
     {
         if (map.Text("schema") is not { Value: "1" })
             errors.Add(map.MarkOf("schema"), "the file must say 'schema: 1'");
     }
 
-    private static List<TopicConfig> Topics(YamlMap match)
+    private static List<TopicConfig> Topics(YamlMap match, TopicOutcome outcome = TopicOutcome.Readings)
     {
         var topics = new List<TopicConfig>();
         foreach (YamlNode item in match.Items("topics"))
@@ -136,12 +161,12 @@ internal sealed class ConfigReader(ProfileErrors errors)
             if (item is not YamlMappingNode)
             {
                 if (match.TextOf(item, "topics") is { } pattern)
-                    topics.Add(new TopicConfig(pattern, TopicOutcome.Readings, null));
+                    topics.Add(new TopicConfig(pattern, outcome, null));
                 continue;
             }
 
             YamlMap map = match.AsMap(item, "topics")!;
-            topics.Add(new TopicConfig(map.RequiredText("topic"), map.Word("outcome", Outcomes) ?? TopicOutcome.Readings, map.Text("device")));
+            topics.Add(new TopicConfig(map.RequiredText("topic"), map.Word("outcome", Outcomes) ?? outcome, map.Text("device")));
             map.Finish("a topic");
         }
 

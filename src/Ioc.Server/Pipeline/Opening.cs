@@ -1,9 +1,10 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Broker;
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
-using Ioc.Profiles;
+using Ioc.Profiles.Editions;
 using Ioc.Server.Hosting;
 using Ioc.Storage;
 using Microsoft.Extensions.Options;
@@ -16,11 +17,12 @@ internal sealed class Opening(
     RecordJournal journal,
     IReadingStore store,
     FirstContacts contacts,
+    AttributeBook attributes,
     Refusals refusals,
     AlarmEngine alarms,
     TwinStore twins,
     SessionKeeper sessions,
-    ProfileSet profiles,
+    ProfileEditions profiles,
     IOptions<BrokerOptions> broker,
     IOptions<JournalOptions> journalOptions,
     IClock clock,
@@ -36,6 +38,7 @@ internal sealed class Opening(
         CheckSizes();
         await store.OpenAsync(cancellationToken);
         await contacts.RestoreAsync(cancellationToken);
+        await attributes.RestoreAsync(cancellationToken);
         await refusals.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);
         CheckCursor(store.Name, store.Balance.NextOffset);
@@ -47,7 +50,7 @@ internal sealed class Opening(
         twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain), clock.GetCurrentInstant());
         twins.Tick(clock.GetCurrentInstant());
         sessions.Restore(cancellationToken);
-        OpeningLog.Opened(log, profiles.Profiles.Count, store.Name, latest.Count);
+        OpeningLog.Opened(log, profiles.Current.Set.Profiles.Count, store.Name, latest.Count);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -29,6 +29,9 @@ internal sealed record CompileScope
     public required bool HasPort { get; init; }
     public required Dictionary<string, int> Names { get; init; }
     public required IReadOnlyList<string> Parameters { get; init; }
+
+    /// <summary>Parameters that are one of several words; the value is the word's place.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<MarkedText>> ParameterWords { get; init; } = new Dictionary<string, IReadOnlyList<MarkedText>>();
     public IReadOnlyList<IReadOnlyList<string>> NeverStored { get; init; } = [];
 
     /// <summary>Members that lead to the innermost element.</summary>

@@ -77,7 +77,7 @@ internal static class GroupCompiler
         {
             Tag = group.Tag is { } tag ? TagOf(tag, group, scope) : null,
             Repeat = repeat,
-            Names = repeat is null && group.Tag is null ? [] : [.. NamesOf(fields, groups).Distinct()],
+            Names = repeat is null && group.Tag is null && container < 0 ? [] : [.. NamesOf(fields, groups).Distinct()],
             Quality = QualityOf(group, scope),
             Container = container,
             Element = container < 0 ? null : scope.Tree.Build(),

@@ -54,11 +54,12 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         double[] values = [.. plan.ParameterDefaults];
         for (int i = 0; i < values.Length; i++)
         {
-            if (known.Parameters.TryGetValue(plan.ParameterNames[i], out string? text)
-                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-            {
+            if (!known.Parameters.TryGetValue(plan.ParameterNames[i], out string? text))
+                continue;
+            if (plan.ParameterWords[i].Length > 0)
+                values[i] = Array.IndexOf(plan.ParameterWords[i], text) is >= 0 and int word ? word : double.NaN;
+            else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
                 values[i] = value;
-            }
         }
 
         _parameters[(plan, known.Id)] = (known, values);
@@ -104,6 +105,7 @@ internal sealed class FieldRunner(DeviceRegistry registry)
 
             frame.Slots.Slice(group.FirstSlot, group.SlotCount).Clear();
             JsonWalk.Value(ref reader, frame.Payload, container.Start, group.Element!, frame.Slots);
+            Forget(group, ref frame);
             if (!RunHere(group, plan, ref frame, ref outer, level))
                 return false;
         }

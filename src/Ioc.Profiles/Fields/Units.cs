@@ -105,6 +105,16 @@ internal static class Units
         return true;
     }
 
+    /// <summary>Every code and alias that a unit can be converted from, and how.</summary>
+    public static IEnumerable<(string Name, LinearMap Map)> NamesOf(string target)
+    {
+        foreach (string name in Known.Keys.Concat(Aliases.Keys))
+        {
+            if (TryConvert(name, target, out LinearMap map))
+                yield return (name, map);
+        }
+    }
+
     private static void Kind(string kind, params ReadOnlySpan<(string Code, double Scale)> units)
     {
         foreach ((string code, double scale) in units)

@@ -22,7 +22,7 @@ internal sealed class EntryReader
         _errors = errors;
         _conditions = new ConditionReader(errors);
         _times = new TimeReader(errors);
-        _fields = new FieldReader(_conditions, _times);
+        _fields = new FieldReader(errors, _conditions, _times);
     }
 
     public List<EntryConfig> Entries(YamlMap owner, string key)

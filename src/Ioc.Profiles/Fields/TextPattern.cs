@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Ioc.Profiles.Fields;
+
+/// <summary>A regular expression over bytes: every byte is one letter to it, so what it finds is a place in the payload.</summary>
+/// <remarks>Matching takes time linear in the text (no backtracking); the text's length is bounded besides.</remarks>
+internal sealed class TextPattern
+{
+    /// <summary>Longest text that is looked at, in bytes.</summary>
+    public const int MaxTextBytes = 8192;
+
+    private const int MaxPatternLength = 500;
+    private const int MaxGroups = 32;
+
+    private readonly Regex _regex;
+    private readonly int[] _groups;
+
+    private TextPattern(Regex regex)
+    {
+        _regex = regex;
+        Groups = [.. regex.GetGroupNames().Where(name => !char.IsAsciiDigit(name[0]))];
+        _groups = [.. Groups.Select(regex.GroupNumberFromName)];
+    }
+
+    /// <summary>Its named groups.</summary>
+    public IReadOnlyList<string> Groups { get; }
+
+    public static bool TryParse(string text, out TextPattern pattern, out string problem)
+    {
+        pattern = null!;
+        problem = text.Length is 0 or > MaxPatternLength ? $"it has no letters or more than {MaxPatternLength}" : "";
+        if (problem.Length > 0 || !TryToBytes(text, out string bytes, ref problem))
+            return false;
+
+        try
+        {
+            pattern = new TextPattern(new Regex(bytes, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture));
+        }
+        catch (Exception refused) when (refused is ArgumentException or NotSupportedException)
+        {
+            problem = refused is RegexParseException wrong ? $"{wrong.Error} at letter {wrong.Offset + 1}" : "it looks back, looks ahead or counts too far, which is not supported";
+            return false;
+        }
+
+        if (pattern.Groups.Count <= MaxGroups)
+            return true;
+
+        problem = $"it has more than {MaxGroups} groups";
+        return false;
+    }
+
+    public bool IsMatch(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > MaxTextBytes)
+            return false;
+
+        Span<char> letters = stackalloc char[MaxTextBytes];
+        return _regex.IsMatch(letters[..Encoding.Latin1.GetChars(text, letters)]);
+    }
+
+    /// <summary>Finds the next match and its groups.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="from">Where to begin; moves behind the match.</param>
+    /// <param name="slots">One per group: a place in <paramref name="text"/>, moved by <paramref name="origin"/>.</param>
+    /// <param name="origin">Where the text begins in the payload.</param>
+    public bool TryFind(ReadOnlySpan<byte> text, ref int from, Span<JsonSlot> slots, int origin)
+    {
+        if (text.Length > MaxTextBytes || from > text.Length)
+            return false;
+
+        // The only way to groups is by way of a string; texts are not among the kinds that decode without allocation.
+        Match match = _regex.Match(Encoding.Latin1.GetString(text), from);
+        if (!match.Success)
+            return false;
+
+        for (int i = 0; i < _groups.Length; i++)
+        {
+            Group group = match.Groups[_groups[i]];
+            slots[i] = group.Success ? new JsonSlot { Start = origin + group.Index, Length = group.Length, Kind = SlotKind.String } : default;
+        }
+
+        from = match.Index + Math.Max(match.Length, 1);
+        return true;
+    }
+
+    /// <summary>Letters beyond ASCII become the bytes of their UTF-8.</summary>
+    private static bool TryToBytes(string text, out string bytes, ref string problem)
+    {
+        var result = new StringBuilder(text.Length);
+        bool inClass = false;
+        bool escaped = false;
+        foreach (Rune letter in text.EnumerateRunes())
+        {
+            if (letter.IsAscii)
+            {
+                inClass = !escaped && letter.Value is '[' or ']' ? letter.Value == '[' : inClass;
+                escaped = !escaped && letter.Value == '\\';
+                result.Append(letter);
+                continue;
+            }
+
+            if (inClass)
+                problem = $"'{letter}' cannot stand in [ ]: it is more than one byte; write (?:a|b)";
+            result.Append("(?:");
+            foreach (byte one in Encoding.UTF8.GetBytes(letter.ToString()))
+                result.Append(CultureInfo.InvariantCulture, $"\\x{one:X2}");
+            result.Append(')');
+            escaped = false;
+        }
+
+        bytes = result.ToString();
+        return problem.Length == 0;
+    }
+}

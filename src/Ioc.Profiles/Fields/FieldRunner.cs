@@ -4,6 +4,7 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Texts;
 using NodaTime;
 
 namespace Ioc.Profiles.Fields;
@@ -74,6 +75,8 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             return RunStream(group, plan, ref frame, ref outer, level);
         if (group.Repeat is { } times)
             return RunAgain(group, times, plan, ref frame, ref outer, level);
+        if (group.Text is { } text)
+            return RunText(group, text, plan, ref frame, ref outer, level);
         if (group.Container < 0)
             return RunHere(group, plan, ref frame, ref outer, level);
 
@@ -107,16 +110,41 @@ internal sealed class FieldRunner(DeviceRegistry registry)
                 continue;
             }
 
-            frame.Slots.Slice(group.FirstSlot, group.SlotCount).Clear();
+            foreach (int slot in group.Slots)
+                frame.Slots[slot] = default;
             JsonWalk.Value(ref reader, container.Start, group.Element!, frame.Slots, frame.Scratch);
             if (frame.Scratch.HasEscapes)
-                frame.Unescape(frame.Slots.Slice(group.FirstSlot, group.SlotCount));
+                frame.Unescape(group.Slots);
             Forget(group, ref frame);
             if (!RunHere(group, plan, ref frame, ref outer, level))
                 return false;
         }
 
         return true;
+    }
+
+    /// <summary>A text, taken apart turn by turn.</summary>
+    private bool RunText(GroupPlan group, TextPlan text, DecodePlan plan, scoped ref Frame frame, scoped ref Owner outer, int level)
+    {
+        ReadOnlySpan<byte> body = frame.Body;
+        int at = frame.Cursor;
+        if (text.TryOpen(ref frame, out TextCursor cursor))
+        {
+            int texts = Math.Max(frame.Scratch.Length, frame.PayloadLength);
+            while (text.TryNext(ref frame, ref cursor))
+            {
+                frame.Indexes[group.Depth] = cursor.Turn - 1;
+                frame.Keys[group.Depth] = default;
+                Forget(group, ref frame);
+                if (!RunHere(group, plan, ref frame, ref outer, level))
+                    return false;
+                frame.Scratch.CutTo(texts);
+            }
+        }
+
+        frame.Body = body;
+        frame.Cursor = at;
+        return frame.Reason == QuarantineReason.None;
     }
 
     /// <summary>A tag stream: each tag says what follows it, until the frame ends or a tag is not known.</summary>

@@ -15,13 +15,11 @@ internal sealed class TextPattern
     private const int MaxGroups = 32;
 
     private readonly Regex _regex;
-    private readonly int[] _groups;
 
     private TextPattern(Regex regex)
     {
         _regex = regex;
         Groups = [.. regex.GetGroupNames().Where(name => !char.IsAsciiDigit(name[0]))];
-        _groups = [.. Groups.Select(regex.GroupNumberFromName)];
     }
 
     /// <summary>Its named groups.</summary>
@@ -60,30 +58,12 @@ internal sealed class TextPattern
         return _regex.IsMatch(letters[..Encoding.Latin1.GetChars(text, letters)]);
     }
 
-    /// <summary>Finds the next match and its groups.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="from">Where to begin; moves behind the match.</param>
-    /// <param name="slots">One per group: a place in <paramref name="text"/>, moved by <paramref name="origin"/>.</param>
-    /// <param name="origin">Where the text begins in the payload.</param>
-    public bool TryFind(ReadOnlySpan<byte> text, ref int from, Span<JsonSlot> slots, int origin)
-    {
-        if (text.Length > MaxTextBytes || from > text.Length)
-            return false;
+    /// <summary>Number of a named group; −1 when there is none of that name.</summary>
+    public int GroupOf(string name) => Groups.Contains(name) ? _regex.GroupNumberFromName(name) : -1;
 
-        // The only way to groups is by way of a string; texts are not among the kinds that decode without allocation.
-        Match match = _regex.Match(Encoding.Latin1.GetString(text), from);
-        if (!match.Success)
-            return false;
-
-        for (int i = 0; i < _groups.Length; i++)
-        {
-            Group group = match.Groups[_groups[i]];
-            slots[i] = group.Success ? new JsonSlot { Start = origin + group.Index, Length = group.Length, Kind = SlotKind.String } : default;
-        }
-
-        from = match.Index + Math.Max(match.Length, 1);
-        return true;
-    }
+    /// <summary>The first match; places in it are places in the text.</summary>
+    /// <remarks>The only way to groups is by way of a string: texts are not among the kinds that decode without allocation.</remarks>
+    public Match Find(ReadOnlySpan<byte> text) => text.Length > MaxTextBytes ? Match.Empty : _regex.Match(Encoding.Latin1.GetString(text));
 
     /// <summary>Letters beyond ASCII become the bytes of their UTF-8.</summary>
     private static bool TryToBytes(string text, out string bytes, ref string problem)

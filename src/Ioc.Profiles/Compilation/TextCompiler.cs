@@ -43,7 +43,10 @@ internal sealed class TextCompiler
         {
             return new MatchPlan(_pattern!, [.. wanted.Select(part => _pattern?.GroupOf(part.Name) ?? 0)])
             {
-                Source = _source, Slots = slots, Lines = _text.Lines, Malformed = malformed,
+                Source = _source,
+                Slots = slots,
+                Lines = _text.Lines,
+                Malformed = malformed,
                 TooLong = $"profile {_outer.Profile}: a text for 'match' is longer than {TextPattern.MaxTextBytes} bytes",
             };
         }
@@ -52,7 +55,9 @@ internal sealed class TextCompiler
         {
             return new ObisPlan(obis, [.. wanted.Select(part => Obis(part.Name))])
             {
-                Source = _source, Slots = slots, Malformed = malformed,
+                Source = _source,
+                Slots = slots,
+                Malformed = malformed,
                 Checksum = $"profile {_outer.Profile}: the CRC16 of the telegram is wrong",
             };
         }
@@ -64,7 +69,12 @@ internal sealed class TextCompiler
         int[] columns = _text.Parts.Count == 0 ? [] : [.. wanted.Select(part => Place(part.Name))];
         return new SplitPlan(Encoding.UTF8.GetBytes(_text.Split?.Value ?? ","), quote, columns, FieldCompiler.Utf8(wanted.Select(part => part.Name)))
         {
-            Source = _source, Slots = slots, Lines = _text.Lines, Malformed = malformed, HasHeader = _text.Header, Values = _text.Values,
+            Source = _source,
+            Slots = slots,
+            Lines = _text.Lines,
+            Malformed = malformed,
+            HasHeader = _text.Header,
+            Values = _text.Values,
         };
     }
 

@@ -15,8 +15,6 @@ internal static class TimeCompiler
         bool isEpoch = time.Form is TimeForm.EpochSeconds or TimeForm.EpochMilliseconds;
         if (time.At is not null && (scope.Codec != BodyCodec.Binary || !isEpoch))
             scope.Errors.Add(time.Mark, "a time 'at' an offset needs a binary body and 'form: epoch-s' or 'epoch-ms'");
-        if (time.Start is not null && time.Form == TimeForm.Interval)
-            scope.Errors.Add(time.Mark, "'form: interval' has its start beside its end; take 'start' out");
         return new TimePlan
         {
             Slots = [.. time.Paths.Select(scope.SlotOf).Where(slot => slot >= 0)],

@@ -64,7 +64,7 @@ internal static class UnitCompiler
 
         int place = scope.Parameters.ToList().IndexOf(name.Value);
         if (place >= 0 && scope.ParameterWords.TryGetValue(name.Value, out IReadOnlyList<MarkedText>? words))
-            return (place, [.. words.Select(word => Convert(word, metric, scope))]);
+            return (place, [.. words.Select(word => Convert(unit.Map.FirstOrDefault(pair => pair.Key.Value == word.Value).Value ?? word, metric, scope))]);
 
         scope.Errors.Add(name.Mark, $"'{name.Value}' is not a parameter with 'words'; declare it: parameters: {{{name.Value}: {{about: …, words: [m/s, km/h]}}}}");
         return (-1, []);

@@ -101,11 +101,10 @@ internal sealed class TimePlan
             return slot.Kind is SlotKind.Number or SlotKind.String && NumberText.TryParse(text, out double number) && TryNumber(number, out ticks);
         if (slot.Kind is not (SlotKind.String or SlotKind.Number) || (slot.Kind == SlotKind.Number && Form != TimeForm.Pattern))
             return false;
-        if (Form != TimeForm.Interval)
+        int stroke = Form == TimeForm.Iso ? text.IndexOf((byte)'/') : -1;
+        if (stroke < 0)
             return TryText(text, zone, frame.ReceivedAt, out ticks);
-
-        int stroke = text.IndexOf((byte)'/');
-        if (stroke < 0 || !TryText(text[(stroke + 1)..], zone, frame.ReceivedAt, out ticks))
+        if (!TryText(text[(stroke + 1)..], zone, frame.ReceivedAt, out ticks))
             return false;
 
         return TryText(text[..stroke], zone, frame.ReceivedAt, out start);

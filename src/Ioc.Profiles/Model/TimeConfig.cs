@@ -44,7 +44,7 @@ internal sealed record TimeShiftConfig(SourceMark Mark)
 /// <summary>How a time is written.</summary>
 internal enum TimeForm
 {
-    /// <summary>ISO 8601; without an offset it is the device's local time.</summary>
+    /// <summary>ISO 8601; without an offset it is the device's local time. Of an interval (two times with a stroke between) the end counts.</summary>
     Iso,
 
     /// <summary>Seconds since 1970, with or without a fraction.</summary>
@@ -55,7 +55,4 @@ internal enum TimeForm
 
     /// <summary>A pattern of the profile's own.</summary>
     Pattern,
-
-    /// <summary>Two ISO 8601 times with a stroke between: begin and end. The end counts.</summary>
-    Interval,
 }

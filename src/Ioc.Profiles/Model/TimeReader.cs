@@ -9,7 +9,6 @@ internal sealed class TimeReader(ProfileErrors errors)
         ["epoch-s"] = TimeForm.EpochSeconds,
         ["epoch-ms"] = TimeForm.EpochMilliseconds,
         ["pattern"] = TimeForm.Pattern,
-        ["interval"] = TimeForm.Interval,
     };
 
     public TimeConfig? Read(YamlMap owner, string key)
@@ -43,8 +42,8 @@ internal sealed class TimeReader(ProfileErrors errors)
             errors.Add(map.Mark, "a time needs either 'path' (JSON) or 'at' (binary), or only 'plus' to count from arrival");
         if (time.At is null && time.BinaryType is not null)
             errors.Add(map.Mark, "'type' belongs to 'at'");
-        if (time.As is null ? time.Start is not null : time.Start is null && time.Form != TimeForm.Interval)
-            errors.Add(map.Mark, "'as' names the length of an interval: it needs 'start' (a path) or 'form: interval', and 'start' needs 'as'");
+        if (time.As is null ? time.Start is not null : time.Start is null && time.Form != TimeForm.Iso)
+            errors.Add(map.Mark, "'as' names the length of an interval: it needs 'start' (a path) or an ISO interval, and 'start' needs 'as'");
         map.Finish("a time");
         return time;
     }

@@ -20,12 +20,12 @@ public sealed class TimeFormTests
     [InlineData("{path: t, pattern: \"yyyyMMdd HHmmss z\"}", "20261121 100000 +0200", "2026-11-21T08:00:00Z")]
     [InlineData("{path: t, pattern: \"yyyyMMdd HHmmss z\"}", "20261121 100000 Z", "2026-11-21T10:00:00Z")]
     [InlineData("{path: t, pattern: \"HHmmss z yyyyMMdd\"}", "100000 -03:30 20261121", "2026-11-21T13:30:00Z")]
-    [InlineData("{path: t, form: interval}", "2026-11-21T09:00:00Z/2026-11-21T09:05:00Z", "2026-11-21T09:05:00Z")]
+    [InlineData("{path: t}", "2026-11-21T09:00:00Z/2026-11-21T09:05:00Z", "2026-11-21T09:05:00Z")]
     [InlineData("{path: t, pattern: \"hh:mm tt\"}", "13:00 PM", null)]
     [InlineData("{path: t, pattern: dd/MM/yyyy}", "31/02/2026", null)]
     [InlineData("{path: t, pattern: dd-MMM-yyyy}", "21-Nob-2026", null)]
     [InlineData("{path: t, pattern: \"yyyyMMdd HHmm z\"}", "20261121 1000 soon", null)]
-    [InlineData("{path: t, form: interval}", "2026-11-21T09:00:00Z", null)]
+    [InlineData("{path: t}", "2026-11-21T09:00:00Z/", null)]
     public void A_time_is_read_as_it_is_written(string time, string text, string? at)
     {
         DecoderUnderTest decoder = DecoderUnderTest.Of($"{Head}time: {time}\nfields: [{{metric: value, path: v}}]\n");
@@ -92,7 +92,7 @@ public sealed class TimeFormTests
 
     [Theory]
     [InlineData("{path: to, start: from, as: span}", """{"from":"2026-11-22T02:40:00Z","to":"2026-11-22T02:55:00Z","v":5}""")]
-    [InlineData("{path: both, form: interval, as: span}", """{"both":"2026-11-22T02:40:00Z/2026-11-22T02:55:00Z","v":5}""")]
+    [InlineData("{path: both, as: span}", """{"both":"2026-11-22T02:40:00Z/2026-11-22T02:55:00Z","v":5}""")]
     public void The_length_of_an_interval_serves_expressions(string time, string payload)
     {
         DecoderUnderTest decoder = DecoderUnderTest.Of($"{Head}time: {time}\nfields:\n  - {{as: v, path: v}}\n  - {{metric: value, expr: v / span * 3600}}\n");
@@ -108,7 +108,7 @@ public sealed class TimeFormTests
     [InlineData("{path: t, plus: {path: u, unit: kg}}", "no unit of time")]
     [InlineData("{path: t, plus: {unit: s}}", "exactly one of")]
     [InlineData("{path: t, plus: {value: x, unit: s}}", "no field above is named 'x'")]
-    [InlineData("{path: t, as: span}", "needs 'start'")]
+    [InlineData("{path: t, form: epoch-s, as: span}", "needs 'start'")]
     [InlineData("{path: t, type: u32}", "'type' belongs to 'at'")]
     [InlineData("{}", "a time needs either")]
     public void A_time_that_cannot_be_is_told(string time, string what)

@@ -34,6 +34,9 @@ internal sealed class DecodePlan
     /// <summary>Slots whose presence refuses the message, and what quarantine then says.</summary>
     public (int Slot, string Detail)[] Rejected { get; init; } = [];
     public string[] ParameterNames { get; init; } = [];
+
+    /// <summary>What each parameter may be, where it is a word; empty where it is a number.</summary>
+    public string[][] ParameterWords { get; init; } = [];
     public double[] ParameterDefaults { get; init; } = [];
 
     public string Malformed => field ??= $"profile {Profile}: the payload is not what its codec promises";

@@ -109,6 +109,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
                     .Where(rejected => rejected.Item1 >= 0),
             ],
             ParameterNames = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterWords = [.. profile.Parameters.Select(parameter => parameter.Words.Select(word => word.Value).ToArray())],
             ParameterDefaults = [.. profile.Parameters.Select(parameter => parameter.Default ?? double.NaN)],
         };
     }
@@ -146,6 +147,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             HasPort = binding.Envelope?.Port is not null,
             Names = new Dictionary<string, int>(StringComparer.Ordinal),
             Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterWords = profile.Parameters.Where(parameter => parameter.Words.Count > 0).ToDictionary(parameter => parameter.Name.Value, parameter => parameter.Words),
             NeverStored = Never(profile),
         };
     }

@@ -30,7 +30,8 @@ public static class DevicesServices
         services.AddSingleton(provider => new DeviceRegistry(
             provider.GetRequiredService<Seeds>().Devices,
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value,
-            provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<IClock>(),
+            provider.GetRequiredService<Seeds>()));
         services.AddSingleton(provider => new TwinStore(
             provider.GetRequiredService<DeviceRegistry>(),
             provider.GetRequiredService<IOptions<TwinOptions>>().Value));

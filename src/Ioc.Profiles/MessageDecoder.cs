@@ -199,7 +199,11 @@ public sealed class MessageDecoder
         {
             bool hasKey = plan.Device.TryRender(ref frame, _key, out key) && !key.IsEmpty && key.Length <= TemplatePlan.MaxBytes;
             if (hasKey)
+            {
                 device = _registry.Find(frame.Source, key);
+                if (device != DeviceId.None && _registry.WhyRefused(device, frame.ReceivedAt) is var refused and not QuarantineReason.None)
+                    frame.Fail(refused, plan.DeviceOutOfService);
+            }
             else if (plan.Outcome == TopicOutcome.Readings)
                 frame.Fail(QuarantineReason.DeviceUnknown, plan.NoDevice);
         }

@@ -7,6 +7,7 @@ using Ioc.Server.Access;
 using Ioc.Server.Api;
 using Ioc.Server.Hosting;
 using Ioc.Server.Live;
+using Ioc.Server.Onboarding;
 using Ioc.Server.Pipeline;
 using Ioc.Server.ProfileTools;
 using Ioc.Storage;
@@ -43,6 +44,7 @@ try
         .AddAlarms(settings.GetSection("Alarms"))
         .AddStorage(settings.GetSection("Storage"), paths.Data)
         .AddPipeline(settings.GetSection("Pipeline"))
+        .AddOnboarding()
         .AddApi()
         .AddLive();
     if (command.Demo)

@@ -231,6 +231,13 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             Doubt = outer.Doubt,
             HasDeviceTime = outer.HasDeviceTime,
         };
+        // One retired meter does not take its concentrator's message with it.
+        if (owner.Id != DeviceId.None && registry.WhyRefused(owner.Id, frame.ReceivedAt) != QuarantineReason.None)
+        {
+            frame.SkippedCount++;
+            return true;
+        }
+
         ReadOnlySpan<double> parameters = frame.Parameters;
         Enter(plan, ref frame, ref owner);
         SetTime(group, ref frame, ref owner);

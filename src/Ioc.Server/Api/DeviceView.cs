@@ -19,8 +19,13 @@ public sealed record PositionView(double Lat, double Lon);
 public sealed record LatestView(string Metric, string? Channel, object? Value, string Unit, Instant At, IReadOnlyList<string> Quality);
 
 /// <summary>A device as the API shows it.</summary>
+/// <param name="Standing">inService, unclaimed, rejected or retired.</param>
+/// <param name="RefusedFrom">Since when what it sends is set aside.</param>
+/// <param name="Note">Why it was retired or rejected.</param>
+/// <param name="Version">Goes back with a change.</param>
 public sealed record DeviceView(
     string Id,
+    string Source,
     string Key,
     string Name,
     string Family,
@@ -34,6 +39,16 @@ public sealed record DeviceView(
     bool Claimed,
     double PeriodSeconds,
     string? Parent,
+    string? Site,
+    IReadOnlyDictionary<string, string> Parameters,
+    string TimeZone,
+    string Standing,
+    Instant? FirstSeen,
+    Instant? RefusedFrom,
+    string? Note,
+    string? Replaces,
+    string? ReplacedBy,
+    int Version,
     IReadOnlyList<LatestView> Latest);
 
 /// <summary>Puts registry, twin and catalogue together.</summary>
@@ -44,6 +59,7 @@ internal sealed class DeviceViews(TwinStore twins, MetricCatalogue metrics, Chan
         TwinView twin = twins.Read(device.Id);
         return new DeviceView(
             device.ApiId,
+            device.Source,
             device.Key,
             device.Name,
             device.Family,
@@ -57,6 +73,16 @@ internal sealed class DeviceViews(TwinStore twins, MetricCatalogue metrics, Chan
             device.Claimed,
             device.Period.TotalSeconds,
             device.Parent,
+            device.Site,
+            device.Parameters,
+            device.TimeZone.Id,
+            Words.Of(device.Standing),
+            device.FirstSeen,
+            device.RefusedFrom,
+            device.Note,
+            device.Replaces,
+            device.ReplacedBy,
+            device.Version,
             [.. twin.Latest.Select(Of)]);
     }
 

@@ -14,6 +14,8 @@ using Ioc.Storage;
 
 if (args is ["credential", .. var rest])
     return await CredentialVerb.RunAsync(rest);
+if (args is ["device", .. var order])
+    return await DeviceVerb.RunAsync(order);
 if (args is ["profile", .. var words])
     return await ProfileVerb.RunAsync(words);
 

@@ -1,6 +1,6 @@
 using Ioc.Broker.Access;
 using Ioc.Devices.Registry;
-using Ioc.Profiles;
+using Ioc.Profiles.Editions;
 using Ioc.Profiles.Model;
 using Ioc.Server.Access;
 using Ioc.Server.Api;
@@ -33,7 +33,7 @@ internal static class DeviceCredentialsApi
     }
 
     private static async Task<IResult> IssueAsync(
-        AccessLedger ledger, AccessWatch watch, DeviceRegistry registry, ProfileSet profiles, IClock clock, HttpContext http, string id, DeviceCredentialRequest request, CancellationToken stopping)
+        AccessLedger ledger, AccessWatch watch, DeviceRegistry registry, ProfileEditions editions, IClock clock, HttpContext http, string id, DeviceCredentialRequest request, CancellationToken stopping)
     {
         Device device = DevicesApi.Find(registry, id);
         if (device.Source != Device.DefaultSource)
@@ -45,7 +45,7 @@ internal static class DeviceCredentialsApi
         {
             UserName = string.IsNullOrWhiteSpace(request.UserName) ? device.Key : request.UserName.Trim(),
             Device = device.Key,
-            Publish = [.. request.Publish ?? DeviceRights.Of(profiles.Profiles.FirstOrDefault(profile => profile.Name == device.Profile))],
+            Publish = [.. request.Publish ?? DeviceRights.Of(editions.Current.Set.Profiles.FirstOrDefault(profile => profile.Name == device.Profile))],
             Subscribe = [.. request.Subscribe ?? []],
         };
         return await CredentialsApi.IssueAsync(ledger, watch, clock, credential, Actors.Of(http), stopping);

@@ -6,7 +6,6 @@ using Ioc.Server.Api;
 namespace Ioc.Server.Onboarding;
 
 /// <summary>What a caller wants a device to be. A member that is left out stays as it is; null clears it.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public class DeviceFieldsRequest
 {
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
@@ -67,6 +66,7 @@ public class DeviceFieldsRequest
 }
 
 /// <summary>A device that somebody writes down.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed class NewDeviceRequest : DeviceFieldsRequest
 {
     /// <summary>What the device calls itself, exactly.</summary>
@@ -77,6 +77,7 @@ public sealed class NewDeviceRequest : DeviceFieldsRequest
 }
 
 /// <summary>A change of a device.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed class DeviceChangeRequest : DeviceFieldsRequest
 {
     /// <summary>The version that the caller saw.</summary>

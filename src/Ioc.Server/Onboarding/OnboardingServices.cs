@@ -1,6 +1,6 @@
 using Ioc.Devices.Onboarding;
 using Ioc.Devices.Registry;
-using Ioc.Profiles;
+using Ioc.Profiles.Editions;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -13,10 +13,10 @@ internal static class OnboardingServices
     {
         services.AddSingleton(rooms =>
         {
-            var profiles = rooms.GetRequiredService<ProfileSet>();
+            var editions = rooms.GetRequiredService<ProfileEditions>();
             return new DeviceEditor(
                 rooms.GetRequiredService<Seeds>(),
-                name => profiles.Profiles.Any(profile => profile.Name == name),
+                name => editions.Current.Set.Profiles.Any(profile => profile.Name == name),
                 Duration.FromSeconds(rooms.GetRequiredService<IOptions<RegistryOptions>>().Value.DefaultPeriodSeconds));
         });
         services.AddSingleton<DeviceDesk>();
@@ -27,6 +27,7 @@ internal static class OnboardingServices
     public static void MapOnboarding(this IEndpointRouteBuilder routes)
     {
         routes.MapDeviceChanges();
+        routes.MapImport();
         routes.MapDeviceCredentials();
         routes.MapAudit();
     }

@@ -30,12 +30,12 @@ public class TwinStoreTests
         var twins = new TwinStore(registry, new TwinOptions());
         var changes = new List<DeviceStateChange>();
         twins.StateChanged += changes.Add;
-        await twins.ConsumeAsync(Sample.Batch(0, Sample.Reading(1, Sample.At(0))), default);
-        await twins.ConsumeAsync(Sample.Batch(1, Sample.Reading(2, Sample.At(0), device: 2)), default);
+        await twins.ConsumeAsync(Sample.Batch(0, Sample.Reading(1, Sample.At(0))), TestContext.Current.CancellationToken);
+        await twins.ConsumeAsync(Sample.Batch(1, Sample.Reading(2, Sample.At(0), device: 2)), TestContext.Current.CancellationToken);
         changes.Clear();
 
         registry.Put([registry[One] with { Standing = DeviceStanding.Retired, RefusedFrom = Sample.At(1) }]);
-        await twins.ConsumeAsync(Sample.Batch(2, Sample.Reading(3, Sample.At(2))), default);
+        await twins.ConsumeAsync(Sample.Batch(2, Sample.Reading(3, Sample.At(2))), TestContext.Current.CancellationToken);
         twins.Tick(Sample.At(5_000));
 
         Assert.Equal((DeviceState.NeverSeen, 0), (twins.Read(One).Status.State, twins.Read(One).Latest.Count));
@@ -45,7 +45,7 @@ public class TwinStoreTests
         Assert.Equal([Two], changed);
 
         registry.Put([registry[One] with { Standing = DeviceStanding.InService, RefusedFrom = null }]);
-        await twins.ConsumeAsync(Sample.Batch(3, Sample.Reading(4, Sample.At(5_001))), default);
+        await twins.ConsumeAsync(Sample.Batch(3, Sample.Reading(4, Sample.At(5_001))), TestContext.Current.CancellationToken);
         Assert.Equal((DeviceState.Online, 4d), (twins.Read(One).Status.State, twins.Read(One).Latest[0].Value));
     }
 
@@ -54,7 +54,7 @@ public class TwinStoreTests
     {
         DeviceRegistry registry = Sample.Registry(Sample.Device("one", periodSeconds: 10));
         var twins = new TwinStore(registry, new TwinOptions());
-        await twins.ConsumeAsync(Sample.Batch(0, Sample.Reading(1, Sample.At(0))), default);
+        await twins.ConsumeAsync(Sample.Batch(0, Sample.Reading(1, Sample.At(0))), TestContext.Current.CancellationToken);
 
         registry.Put([registry[One] with { Period = Duration.FromSeconds(100) }]);
         twins.Tick(Sample.At(299));

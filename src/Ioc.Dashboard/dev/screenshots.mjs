@@ -18,6 +18,10 @@ const pages = {
   devices: '/devices',
   device: `/devices/${device}`,
   system: '/system',
+  registry: '/registry',
+  import: '/registry/import',
+  firmware: '/registry/firmware',
+  audit: '/registry/audit',
 };
 
 const browser = await chromium.launch({

@@ -12,6 +12,7 @@ import { Alarms } from './Alarms';
 import { DevicePage } from './DevicePage';
 import { Devices } from './Devices';
 import { Overview } from './Overview';
+import { Registry } from './Registry';
 import { href, navigate, route, setQuery, zone } from './router';
 import { System } from './System';
 
@@ -56,6 +57,8 @@ function Page() {
       return <Devices />;
     case 'device':
       return <DevicePage key={here.id} id={here.id} />;
+    case 'registry':
+      return <Registry tab={here.tab} />;
     case 'system':
       return <System />;
     case 'unknown':
@@ -74,6 +77,7 @@ const pageKeys: Readonly<Record<string, string>> = {
   b: '/',
   c: '/alarms',
   d: '/devices',
+  r: '/registry',
   h: '/system',
 };
 const chordMs = 1_500;

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import type { RegistryTab } from './Registry';
 
 export type Route =
   | { page: 'overview' }
@@ -6,6 +7,7 @@ export type Route =
   | { page: 'devices' }
   | { page: 'device'; id: string }
   | { page: 'system' }
+  | { page: 'registry'; tab: RegistryTab }
   | { page: 'unknown' };
 
 /** Which page a path names. */
@@ -22,6 +24,11 @@ export function parsePath(pathname: string): Route {
       return second === undefined ? { page: 'devices' } : { page: 'device', id: decoded(second) };
     case 'system':
       return second === undefined ? { page: 'system' } : { page: 'unknown' };
+    case 'registry':
+      if (second === undefined) return { page: 'registry', tab: 'strangers' };
+      return second === 'import' || second === 'firmware' || second === 'audit'
+        ? { page: 'registry', tab: second }
+        : { page: 'unknown' };
     default:
       return { page: 'unknown' };
   }

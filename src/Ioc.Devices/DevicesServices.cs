@@ -1,3 +1,4 @@
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
@@ -32,6 +33,9 @@ public static class DevicesServices
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value,
             provider.GetRequiredService<IClock>(),
             provider.GetRequiredService<Seeds>()));
+        services.AddSingleton(provider => new AttributeBook(
+            provider.GetRequiredService<DeviceRegistry>(),
+            provider.GetRequiredService<IAttributeLedger>()));
         services.AddSingleton(provider => new TwinStore(
             provider.GetRequiredService<DeviceRegistry>(),
             provider.GetRequiredService<IOptions<TwinOptions>>().Value));

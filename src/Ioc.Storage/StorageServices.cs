@@ -1,4 +1,5 @@
 using Ioc.Alarms.Lifecycle;
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Onboarding;
 using Ioc.Devices.Readings;
@@ -33,6 +34,7 @@ public static class StorageServices
         services.AddSingleton<IDeviceLedger, DeviceLedger>();
         services.AddSingleton<IRegistryLedger>(provider => new RegistryLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new AuditLedger(provider.GetRequiredService<OperationalDatabase>()));
+        services.AddSingleton<IAttributeLedger, AttributeLedger>();
         services.AddSingleton<ProgressLedger>();
         services.AddSingleton(provider => new RefusalLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new AccessLedger(provider.GetRequiredService<OperationalDatabase>()));

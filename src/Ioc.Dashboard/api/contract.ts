@@ -18,6 +18,14 @@ export interface LatestReading {
 
 export type Standing = 'inService' | 'unclaimed' | 'rejected' | 'retired';
 
+/** A fact about a device besides its readings. */
+export interface DeviceAttribute {
+  name: string;
+  value: string | number | boolean;
+  since: string;
+  seenAt: string;
+}
+
 export interface Device {
   id: string;
   source: string;
@@ -45,6 +53,7 @@ export interface Device {
   replacedBy: string | null;
   version: number;
   latest: LatestReading[];
+  attributes: DeviceAttribute[];
 }
 
 /** How a device proves itself. `secret` comes once, with the answer to its making. */

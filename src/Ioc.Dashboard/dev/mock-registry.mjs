@@ -4,7 +4,6 @@ import { devices } from './mock-fleet.mjs';
 const iso = (ms) => new Date(ms).toISOString();
 const started = Date.now();
 const areas = [...new Map(devices.map(({ area, areaName }) => [area, areaName])).entries()];
-const profiles = [...new Set(devices.map(({ profile }) => profile))];
 const records = new Map();
 const audit = [];
 const credentials = new Map();
@@ -53,6 +52,7 @@ const strangerView = (stranger) => ({
   periodSeconds: 300,
   parent: null,
   latest: [],
+  attributes: [],
   ...recordOf(stranger),
 });
 
@@ -84,7 +84,6 @@ export function registryAnswer(method, parts, q, body, view) {
   if (parts[0] === 'sites') return [{ items: [{ id: 'ubnd', name: 'UBND phường' }], next: null }, 200];
   if (parts[0] === 'areas')
     return [{ items: areas.map(([code, name]) => ({ code, name })), next: null }, 200];
-  if (parts[0] === 'profiles') return [{ items: profiles.map((name) => ({ name })), next: null }, 200];
   if (parts[0] === 'audit')
     return [
       { items: audit.filter(({ device }) => !q.get('device') || device === q.get('device')), next: null },

@@ -10,6 +10,8 @@ describe('the router', () => {
     ['/alarms/x', { page: 'unknown' }],
     ['/devices', { page: 'devices' }],
     ['/devices/CS-0001', { page: 'device', id: 'CS-0001' }],
+    ['/profiles', { page: 'profiles' }],
+    ['/profiles/x', { page: 'unknown' }],
     ['/system/', { page: 'system' }],
     ['/registry', { page: 'registry', tab: 'strangers' }],
     ['/registry/firmware', { page: 'registry', tab: 'firmware' }],

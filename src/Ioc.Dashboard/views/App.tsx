@@ -5,6 +5,7 @@ import { Announcer } from '../components/Announcer';
 import { Empty } from '../components/DataState';
 import { LinkBar } from '../components/LinkBar';
 import { narrow } from '../components/settings';
+import { lazy } from '../components/lazy';
 import { PageLinks, TopBar } from '../components/TopBar';
 import { link } from '../live/session';
 import { t } from '../text/text';
@@ -15,6 +16,9 @@ import { Overview } from './Overview';
 import { Registry } from './Registry';
 import { href, navigate, route, setQuery, zone } from './router';
 import { System } from './System';
+
+// Engineers' pages: operators never fetch them.
+const Profiles = lazy(async () => (await import('./Profiles')).Profiles);
 
 export function App() {
   useEffect(
@@ -59,6 +63,8 @@ function Page() {
       return <DevicePage key={here.id} id={here.id} />;
     case 'registry':
       return <Registry tab={here.tab} />;
+    case 'profiles':
+      return <Profiles />;
     case 'system':
       return <System />;
     case 'unknown':
@@ -78,6 +84,7 @@ const pageKeys: Readonly<Record<string, string>> = {
   c: '/alarms',
   d: '/devices',
   r: '/registry',
+  p: '/profiles',
   h: '/system',
 };
 const chordMs = 1_500;

@@ -1,5 +1,6 @@
 import { readDevice } from '../api/devices';
-import type { Device, LatestReading } from '../api/contract';
+import type { ComponentChildren } from 'preact';
+import type { Device, DeviceAttribute, LatestReading } from '../api/contract';
 import { DeviceAudit } from '../components/AuditTable';
 import { DataBox } from '../components/DataBox';
 import { Empty, Failed, Loading } from '../components/DataState';
@@ -15,7 +16,7 @@ import { useLoad } from '../components/useLoad';
 import { Age, QualityMark, Value } from '../components/Value';
 import { store } from '../live/session';
 import { familyText, isoText, metricText, numberText, quantityText } from '../text/format';
-import { t, type TextKey } from '../text/text';
+import { t, tOr, type TextKey } from '../text/text';
 import { devicePath, href, query, setQuery } from './router';
 
 const refreshMs = 1_500;
@@ -103,6 +104,7 @@ function Identity({ device, again }: { device: Device; again: () => void }) {
               </a>
             ),
           ],
+          ...device.attributes.map(attributeFact),
         ]}
       />
       {device.standing === 'unclaimed' && <p class="note">{t('device.unclaimedWhy')}</p>}
@@ -110,6 +112,18 @@ function Identity({ device, again }: { device: Device; again: () => void }) {
       <DeviceDesk device={device} onDone={again} />
     </section>
   );
+}
+
+/** What the device says about itself; hovering tells since when. */
+function attributeFact(attribute: DeviceAttribute): [string, ComponentChildren] {
+  return [
+    tOr(`attribute.${attribute.name}`, attribute.name),
+    <span class="code" title={t('device.since', { time: isoText(attribute.since) })}>
+      {typeof attribute.value === 'boolean'
+        ? t(attribute.value ? 'data.yes' : 'data.no')
+        : String(attribute.value)}
+    </span>,
+  ];
 }
 
 function Latest({ device }: { device: Device }) {

@@ -1,5 +1,6 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Broker;
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Onboarding;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
@@ -18,6 +19,7 @@ internal sealed class Opening(
     IReadingStore store,
     FirstContacts contacts,
     DeviceDesk desk,
+    AttributeBook attributes,
     Refusals refusals,
     AlarmEngine alarms,
     TwinStore twins,
@@ -39,6 +41,7 @@ internal sealed class Opening(
         await store.OpenAsync(cancellationToken);
         await contacts.RestoreAsync(cancellationToken);
         await desk.RefreshAsync(cancellationToken);
+        await attributes.RestoreAsync(cancellationToken);
         await refusals.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);
         CheckCursor(store.Name, store.Balance.NextOffset);

@@ -116,6 +116,7 @@ function restDevice(device) {
     periodSeconds: device.periodMs / 1000,
     parent: device.family === 'electricity' ? 'DCU-0001' : null,
     latest,
+    attributes: [{ name: 'firmware', value: '13.4.0', since: iso(started), seenAt: iso(started) }],
     ...recordOf(device),
   };
 }

@@ -1,7 +1,7 @@
-using Ioc.Devices.Registry;
 using Ioc.Alarms.Lifecycle;
 using Ioc.Alarms.Rules;
 using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
 using Ioc.Devices.Twins;
 using Ioc.Tests.Devices;
 using NodaTime;

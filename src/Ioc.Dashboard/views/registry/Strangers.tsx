@@ -82,7 +82,7 @@ function Row({ device, again }: { device: Device; again: () => void }) {
         <a href={href(devicePath(device.id))}>{device.name}</a>{' '}
         {device.name !== device.key && <span class="note code">{device.key}</span>}
         {device.source !== 'default' && <span class="chip code">{device.source}</span>}
-        {device.note !== null && <span class="underneath note">{device.note}</span>}
+        {device.note !== null && <div class="note">{device.note}</div>}
       </td>
       <td class="wide">{familyText(device.family)}</td>
       <td class="wide code">{device.profile ?? '—'}</td>

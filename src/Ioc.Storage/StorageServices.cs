@@ -1,5 +1,6 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Devices.Attributes;
+using Ioc.Devices.Firmware;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Onboarding;
 using Ioc.Devices.Readings;
@@ -35,6 +36,7 @@ public static class StorageServices
         services.AddSingleton<IRegistryLedger>(provider => new RegistryLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new AuditLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton<IAttributeLedger, AttributeLedger>();
+        services.AddSingleton<IFirmwareLedger, FirmwareLedger>();
         services.AddSingleton<ProgressLedger>();
         services.AddSingleton(provider => new RefusalLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new AccessLedger(provider.GetRequiredService<OperationalDatabase>()));

@@ -1,4 +1,6 @@
+using Ioc.Devices.Firmware;
 using Ioc.Devices.Onboarding;
+using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Editions;
 using Microsoft.Extensions.Options;
@@ -20,7 +22,10 @@ internal static class OnboardingServices
                 Duration.FromSeconds(rooms.GetRequiredService<IOptions<RegistryOptions>>().Value.DefaultPeriodSeconds));
         });
         services.AddSingleton<DeviceDesk>();
+        services.AddSingleton<FirmwareCensus>();
+        services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<FirmwareCensus>());
         services.AddHostedService<RegistryWatch>();
+        services.AddHostedService<FirmwareWatch>();
         return services;
     }
 
@@ -30,5 +35,6 @@ internal static class OnboardingServices
         routes.MapImport();
         routes.MapDeviceCredentials();
         routes.MapAudit();
+        routes.MapFirmware();
     }
 }

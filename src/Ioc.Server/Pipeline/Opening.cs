@@ -1,6 +1,7 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Broker;
 using Ioc.Devices.Attributes;
+using Ioc.Devices.Firmware;
 using Ioc.Devices.Onboarding;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
@@ -20,6 +21,8 @@ internal sealed class Opening(
     FirstContacts contacts,
     DeviceDesk desk,
     AttributeBook attributes,
+    FirmwareCensus census,
+    IFirmwareLedger firmware,
     Refusals refusals,
     AlarmEngine alarms,
     TwinStore twins,
@@ -42,6 +45,8 @@ internal sealed class Opening(
         await contacts.RestoreAsync(cancellationToken);
         await desk.RefreshAsync(cancellationToken);
         await attributes.RestoreAsync(cancellationToken);
+        FirmwareSheet? counted = await firmware.LoadAsync(cancellationToken);
+        census.Restore(counted?.NextOffset <= journal.DurableOffset ? counted : null, journal.DurableOffset);
         await refusals.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);
         CheckCursor(store.Name, store.Balance.NextOffset);

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ioc.Devices.Firmware;
 using Ioc.Devices.Onboarding;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -24,7 +25,7 @@ public sealed class AuditRow
     /// <summary>Remote address; null for the command line and the product itself.</summary>
     public string? Address { get; init; }
 
-    /// <summary>api, cli or policy.</summary>
+    /// <summary>api, cli, policy or device.</summary>
     public required string Via { get; init; }
 
     /// <summary>What was done: <c>device.claim</c>, <c>credential.issue</c>.</summary>
@@ -69,6 +70,18 @@ public sealed class AuditRow
         Device = device,
         Subject = subject,
         After = after is null ? null : Json(after),
+    };
+
+    /// <summary>A device told that it runs another firmware.</summary>
+    internal static AuditRow OfFirmware(string device, FirmwareChange change) => new()
+    {
+        At = change.At,
+        Actor = "device",
+        Via = "device",
+        Action = "device.firmware",
+        Device = device,
+        Before = Json(new Dictionary<string, string?> { ["firmware"] = change.Before }),
+        After = Json(new Dictionary<string, string?> { ["firmware"] = change.After }),
     };
 
     private static string Json(IReadOnlyDictionary<string, string?> fields) => JsonSerializer.Serialize(fields, Plain);

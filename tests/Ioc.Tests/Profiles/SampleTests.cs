@@ -10,7 +10,7 @@ public sealed class SampleTests
     /// <summary>Kinds whose constructs are still being built.</summary>
     private static readonly HashSet<string> NotYet =
     [
-        "senml-json", "senml-cbor", "sparkplug-b", "sparkplug-b-alias", "ultralight-2", 
+        "senml-json", "senml-cbor", "sparkplug-b", "sparkplug-b-alias", "ultralight-2",
         "modbus-rtu-sdm", "amsreader-passthrough", "hikvision-isapi-pc",
         "chirpstack-v4-status", "tasmota-energy", "shelly-3em-gen1", "milesight-vs350", "axis-aoa-crossline",
     ];

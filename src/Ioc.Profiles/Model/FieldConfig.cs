@@ -23,6 +23,8 @@ internal sealed record FieldConfig(SourceMark Mark) : EntryConfig(Mark)
 
     /// <summary>It begins where the field before it ended.</summary>
     public bool Next { get; init; }
+    /// <summary>Address of a Modbus register.</summary>
+    public int? Register { get; init; }
     public BinaryType? BinaryType { get; init; }
     public ByteOrder? Order { get; init; }
     public double? Mask { get; init; }

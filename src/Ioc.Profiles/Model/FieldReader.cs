@@ -35,6 +35,7 @@ internal sealed class FieldReader(ProfileErrors errors, ConditionReader conditio
             Where = conditions.Read(map, "where"),
             At = next ? null : map.Integer("at"),
             Next = next,
+            Register = map.Integer("register"),
             BinaryType = map.Word("type", BinaryTypes),
             Order = map.Word("endian", Orders),
             Mask = map.Number("mask"),

@@ -97,10 +97,14 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         reader.Read();
         bool isObject = container.Kind == SlotKind.Object;
         int texts = Math.Max(frame.Scratch.Length, frame.PayloadLength);
+        Span<int> beside = stackalloc int[BesidePlan.MaxCount];
+        beside.Clear();
         for (int index = 0; reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject); index++)
         {
             frame.Indexes[group.Depth] = index;
             frame.Scratch.CutTo(texts);
+            for (int i = 0; i < group.Beside.Length; i++)
+                group.Beside[i].Step(ref frame, ref beside[i]);
             bool isWanted = true;
             if (isObject)
             {
@@ -234,6 +238,9 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             if (key.Of(frame.Payload).SequenceEqual(except))
                 return false;
         }
+
+        if (group.Personal.Has(key.Of(frame.Payload)))
+            return false;
 
         int next = 0;
         return group.Keys is null

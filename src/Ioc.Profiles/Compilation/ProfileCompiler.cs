@@ -2,6 +2,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles.Compilation;
@@ -16,6 +17,9 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
 
     /// <summary>Every format that the compiled profiles use.</summary>
     public IReadOnlyList<DocumentFormat> Formats => _formats;
+
+    /// <summary>Members that no profile may read.</summary>
+    public PersonalMembers Personal { get; init; } = PersonalMembers.None;
 
     public TopicGroup CompileGroup(IReadOnlyList<Binding> bindings)
     {
@@ -93,6 +97,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Codec = codec,
             NeedsJson = (hasReadings || (outcome == TopicOutcome.Attributes && profile.Attributes.Count > 0)) && (envelope is not null || (codec == BodyCodec.Json && place < 0)),
             Document = place,
+            Modbus = profile.Modbus is { } request ? ModbusPlan.Compile(profile.Name.Value, request, outer.Parameters, errors) : null,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),
             AssignedOnly = profile.AssignedOnly,
@@ -103,10 +108,11 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
                 : null,
             Rejected = profile.Codec != BodyCodec.Json ? [] :
             [
-                .. profile.Rejected.Select(member => (body.SlotOf(member), $"profile {profile.Name.Value}: member {member.Value} carries personal data"))
+                .. profile.Rejected.Select(member => (body.Unguarded().SlotOf(member), $"profile {profile.Name.Value}: member {member.Value} carries personal data"))
                     .Where(rejected => rejected.Item1 >= 0),
             ],
             ParameterNames = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterWords = [.. profile.Parameters.Select(parameter => parameter.Words.Select(word => word.Value).ToArray())],
             ParameterDefaults = [.. profile.Parameters.Select(parameter => parameter.Default ?? double.NaN)],
         };
     }
@@ -131,6 +137,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Profile = profile.Name.Value,
             Codec = profile.Codec,
             LittleEndian = profile.LittleEndian,
+            HasRegisters = profile.Modbus is not null,
             RejectUnknownTags = profile.RejectUnknownTags,
             Metrics = metrics,
             Channels = channels,
@@ -143,7 +150,9 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             HasPort = binding.Envelope?.Port is not null,
             Names = new Dictionary<string, int>(StringComparer.Ordinal),
             Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterWords = profile.Parameters.Where(parameter => parameter.Words.Count > 0).ToDictionary(parameter => parameter.Name.Value, parameter => parameter.Words),
             NeverStored = Never(profile),
+            Personal = Personal,
         };
     }
 

@@ -28,7 +28,8 @@ public sealed class ManualTests
     {
         ManualExample example = All.Single(candidate => candidate.Source.Where == where);
         using var folder = new TemporaryFolder();
-        File.Copy(Path.Combine(DecoderUnderTest.Folder, "metrics.yaml"), folder.File("metrics.yaml"));
+        foreach (string shared in (string[])["metrics.yaml", "personal.yaml"])
+            File.Copy(Path.Combine(DecoderUnderTest.Folder, shared), folder.File(shared));
         example.WriteTo(folder.FullName, Envelopes);
         IReadOnlyList<string> errors = ProfileFolder.Of(folder.FullName).Check(out DecodeBench? bench);
 

@@ -75,7 +75,7 @@ internal sealed record ManualExample(
     private string Whole(string fragment)
     {
         bool isList = fragment.Split('\n').First(line => line.Length > 0 && line[0] != '#').StartsWith("- ", StringComparison.Ordinal);
-        string? codec = Source.Words.FirstOrDefault();
+        string? codec = Source.Words.Count > 0 ? Source.Words[0] : null;
         var lines = new List<string> { "schema: 1" };
         if (isList)
             fragment = "fields:\n" + string.Join('\n', fragment.Split('\n').Select(line => "  " + line));

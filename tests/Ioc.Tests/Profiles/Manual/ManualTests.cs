@@ -50,7 +50,7 @@ public sealed class ManualTests
         string[] lines = Lines(All.Single(candidate => candidate.Source.Where == where).Source.Text);
         File.WriteAllText(folder.File("metrics.yaml"), catalogue + string.Concat(lines.Select(line => $"\n  {line}")));
 
-        Assert.True(MetricCatalogueFile.Load(folder.File("metrics.yaml")).All.Count() > DecoderUnderTest.Catalogue().All.Count());
+        Assert.True(MetricCatalogueFile.Load(folder.File("metrics.yaml")).All.Count > DecoderUnderTest.Catalogue().All.Count);
     }
 
     [Theory, InlineData(Manual), InlineData(Recipe)]

@@ -54,6 +54,12 @@ internal sealed class DecodePlan
 /// <param name="Encoding">How the bytes are written.</param>
 internal sealed record EnvelopePlan(string Name, int Port, int Payload, BodyEncoding Encoding)
 {
+    /// <summary>Slot of the decoded object without which this form of the profile has nothing to read; −1 when it has one form.</summary>
+    public int Needs { get; init; } = -1;
+
+    /// <summary>Slot of what the other form of the profile reads, which is preferred; −1 when there is none.</summary>
+    public int Unless { get; init; } = -1;
+
     public string Malformed { get; } =
         $"envelope {Name}: the payload member is not {(Encoding switch { BodyEncoding.Hex => "hexadecimal", BodyEncoding.Base64 => "base64", _ => "a" })} text";
 }

@@ -13,6 +13,9 @@ internal enum BodyStatus
     /// <summary>The frame shows the body.</summary>
     There,
 
+    /// <summary>Another form of the same profile reads this message.</summary>
+    Elsewhere,
+
     /// <summary>The envelope holds no bytes: network housekeeping.</summary>
     None,
 
@@ -102,6 +105,8 @@ internal sealed class BodyReader(ProfileSet set)
         }
 
         frame.Body = default;
+        if ((envelope.Needs >= 0 && frame.Slots[envelope.Needs].Kind != SlotKind.Object) || (envelope.Unless >= 0 && IsBody(frame.Slots[envelope.Unless])))
+            return BodyStatus.Elsewhere;
         if (envelope.Payload < 0)
             return BodyStatus.There;
 
@@ -132,6 +137,8 @@ internal sealed class BodyReader(ProfileSet set)
         frame.Body = _wrapped.AsSpan(0, _wrappedLength);
         return BodyStatus.There;
     }
+
+    private static bool IsBody(JsonSlot slot) => slot.Kind == SlotKind.Object || (slot.Kind == SlotKind.String && slot.Length > 0);
 
     private bool TryDecode(ReadOnlySpan<byte> text, BodyEncoding encoding)
     {

@@ -48,6 +48,9 @@ public enum QuarantineReason : byte
 
     /// <summary>The journal's own bytes are damaged: the disk gave back something else than was written.</summary>
     JournalDamaged,
+
+    /// <summary>Its values go by numbers that only an earlier message explains (a Sparkplug birth), and that one is missing.</summary>
+    BirthUnknown,
 }
 
 /// <summary>What a message says about its device's connection, apart from its readings.</summary>

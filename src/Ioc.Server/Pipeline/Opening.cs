@@ -3,7 +3,7 @@ using Ioc.Broker;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
-using Ioc.Profiles;
+using Ioc.Profiles.Editions;
 using Ioc.Server.Hosting;
 using Ioc.Storage;
 using Microsoft.Extensions.Options;
@@ -20,7 +20,7 @@ internal sealed class Opening(
     AlarmEngine alarms,
     TwinStore twins,
     SessionKeeper sessions,
-    ProfileSet profiles,
+    ProfileEditions profiles,
     IOptions<BrokerOptions> broker,
     IOptions<JournalOptions> journalOptions,
     IClock clock,
@@ -47,7 +47,7 @@ internal sealed class Opening(
         twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain), clock.GetCurrentInstant());
         twins.Tick(clock.GetCurrentInstant());
         sessions.Restore(cancellationToken);
-        OpeningLog.Opened(log, profiles.Profiles.Count, store.Name, latest.Count);
+        OpeningLog.Opened(log, profiles.Current.Set.Profiles.Count, store.Name, latest.Count);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,6 +4,7 @@ using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles;
 
@@ -18,6 +19,7 @@ public sealed class MessageDecoder
     private readonly DeviceRegistry _registry;
     private readonly FieldRunner _runner;
     private readonly BodyReader _bodies;
+    private readonly SparkplugDesk _sparkplug;
     private readonly TextRange[] _captures = new TextRange[TopicPattern.MaxCaptures];
     private readonly TextRange[] _keyCaptures = new TextRange[GroupPlan.MaxDepth * GroupPlan.MaxKeyCaptures];
     private readonly JsonSlot[] _keys = new JsonSlot[GroupPlan.MaxDepth];
@@ -25,17 +27,27 @@ public sealed class MessageDecoder
     private readonly double[] _named = new double[FieldCompiler.MaxNames];
     private readonly JsonSlot[] _slots;
     private readonly byte[] _key = new byte[TemplatePlan.MaxBytes];
+    private readonly byte[] _deathTopic = new byte[SparkplugTopic.MaxTopicBytes];
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="set">The profiles.</param>
     /// <param name="registry">Resolves devices, creating them at first contact where its policy allows.</param>
-    public MessageDecoder(ProfileSet set, DeviceRegistry registry)
+    /// <param name="births">What all decoders of a journal know of Sparkplug births; one of its own when left out.</param>
+    public MessageDecoder(ProfileSet set, DeviceRegistry registry, BirthBook? births = null)
     {
+        _sparkplug = new SparkplugDesk(births ?? new BirthBook());
         _topics = set.Topics;
         _registry = registry;
         _runner = new FieldRunner(registry);
-        _bodies = new BodyReader(set);
+        _bodies = new BodyReader(set, _sparkplug);
         _slots = new JsonSlot[_topics.MaxSlots];
+    }
+
+    /// <summary>Collects the nodes that should publish their births again. Set only where messages are live: what a replay meets has long passed.</summary>
+    public RebirthWishes? Wishes
+    {
+        get => _sparkplug.Wishes;
+        set => _sparkplug.Wishes = value;
     }
 
     /// <summary>Decodes one message into exactly one row of the batch, whatever the message holds.</summary>
@@ -70,10 +82,16 @@ public sealed class MessageDecoder
         DeviceId device = DeviceId.None;
         var availability = Availability.Unsaid;
         var outcome = MessageOutcome.Ignored;
-        if (_topics.Find(topic, _captures) is not { } group)
+        SparkplugTopic sparkplug = SparkplugTopic.Of(topic);
+        SparkplugVerdict verdict = _sparkplug.Note(message, sparkplug);
+        if (verdict == SparkplugVerdict.Ignored)
+            outcome = MessageOutcome.Ignored;
+        else if (_topics.Find(topic, _captures) is not { } group)
             frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
+        else if (verdict is SparkplugVerdict.Death or SparkplugVerdict.Malformed && Array.Exists(group.Plans, static plan => plan.IsSparkplug))
+            outcome = Bury(group, verdict, sparkplug, ref frame, out device, out availability);
         else if (!message.Payload.IsEmpty && Choose(group, in message, ref frame) is { } plan)
-            outcome = Run(plan, ref frame, out device, out availability);
+            outcome = Run(plan, group, in message, ref frame, out device, out availability);
 
         if (frame.Reason == QuarantineReason.None)
             into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability);
@@ -138,7 +156,7 @@ public sealed class MessageDecoder
         return device != DeviceId.None && _registry[device].Profile == plan.Profile;
     }
 
-    private MessageOutcome Run(DecodePlan plan, scoped ref Frame frame, out DeviceId device, out Availability availability)
+    private MessageOutcome Run(DecodePlan plan, TopicGroup group, in RawMessage message, scoped ref Frame frame, out DeviceId device, out Availability availability)
     {
         device = DeviceId.None;
         availability = Availability.Unsaid;
@@ -152,6 +170,27 @@ public sealed class MessageDecoder
                 frame.Fail(QuarantineReason.DeviceUnknown, plan.NoDevice);
         }
 
+        LookForPersonalData(plan, ref frame);
+        if (frame.Reason != QuarantineReason.None || plan.Outcome is TopicOutcome.Ignore or TopicOutcome.Attributes)
+            return MessageOutcome.Ignored;
+        if (plan.Outcome == TopicOutcome.State)
+            return ReadState(plan, ref frame, device, out availability);
+
+        device = _runner.Run(plan, ref frame, device, key);
+        while (frame.Reason == QuarantineReason.None && _bodies.TryNext(plan, group, in message, ref frame))
+        {
+            LookForPersonalData(plan, ref frame);
+            if (frame.Reason == QuarantineReason.None)
+                device = _runner.Run(plan, ref frame, device, key);
+        }
+
+        if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount == frame.FirstReading && frame.SkippedCount == 0)
+            frame.Fail(QuarantineReason.NoReadings, plan.NoReadings);
+        return frame.Batch.ReadingCount > frame.FirstReading ? MessageOutcome.Stored : MessageOutcome.Ignored;
+    }
+
+    private static void LookForPersonalData(DecodePlan plan, scoped ref Frame frame)
+    {
         foreach ((int slot, string detail) in plan.Rejected)
         {
             JsonSlot member = frame.Slots[slot];
@@ -159,16 +198,52 @@ public sealed class MessageDecoder
             if (!isEmpty)
                 frame.Fail(QuarantineReason.PersonalData, detail);
         }
+    }
 
-        if (frame.Reason != QuarantineReason.None || plan.Outcome is TopicOutcome.Ignore or TopicOutcome.Attributes)
+    /// <summary>A death takes the device from the living, and those behind it when it is a node.</summary>
+    private MessageOutcome Bury(TopicGroup group, SparkplugVerdict verdict, in SparkplugTopic topic, scoped ref Frame frame, out DeviceId device, out Availability availability)
+    {
+        availability = Availability.Unsaid;
+        device = Known(group, ref frame);
+        if (verdict == SparkplugVerdict.Malformed)
+        {
+            frame.Fail(QuarantineReason.Malformed, group.Plans[0].Malformed);
             return MessageOutcome.Ignored;
-        if (plan.Outcome == TopicOutcome.State)
-            return ReadState(plan, ref frame, device, out availability);
+        }
 
-        device = _runner.Run(plan, ref frame, device, key);
-        if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount == frame.FirstReading && frame.SkippedCount == 0)
-            frame.Fail(QuarantineReason.NoReadings, plan.NoReadings);
-        return frame.Batch.ReadingCount > frame.FirstReading ? MessageOutcome.Stored : MessageOutcome.Ignored;
+        int lost = 0;
+        if (topic.Device.IsEmpty && _sparkplug.Births.Find(frame.Source, topic) is { } node)
+        {
+            foreach (DeviceBirths behind in node.Devices)
+            {
+                frame.Topic = SparkplugTopic.WriteDeath(_deathTopic, topic, behind.Device);
+                if (_topics.Find(frame.Topic, _captures) is { } itsGroup && Known(itsGroup, ref frame) is var id && id != DeviceId.None)
+                {
+                    frame.Batch.AddLost(id);
+                    lost++;
+                }
+            }
+        }
+
+        availability = device == DeviceId.None ? Availability.Unsaid : Availability.Offline;
+        return lost > 0 || device != DeviceId.None ? MessageOutcome.Stored : MessageOutcome.Ignored;
+    }
+
+    /// <summary>The device of a topic alone, if the registry knows it.</summary>
+    private DeviceId Known(TopicGroup group, scoped ref Frame frame)
+    {
+        frame.Slots = _slots.AsSpan(0, group.SlotCount);
+        frame.Slots.Clear();
+        foreach (DecodePlan plan in group.Plans)
+        {
+            if (plan.IsSparkplug && plan.Device is not null && plan.Device.TryRender(ref frame, _key, out ReadOnlySpan<byte> key)
+                && _registry.Find(frame.Source, key) is var device && device != DeviceId.None)
+            {
+                return device;
+            }
+        }
+
+        return DeviceId.None;
     }
 
     /// <summary>A state says something about a device that is known; it does not bring one into being.</summary>

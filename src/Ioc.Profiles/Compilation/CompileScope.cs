@@ -35,6 +35,9 @@ internal sealed record CompileScope
     public IReadOnlyList<string> Trail { get; init; } = [];
     public int Depth { get; init; } = -1;
 
+    /// <summary>Values have their time and quality beside them.</summary>
+    public bool HasCompanions { get; init; }
+
     /// <summary>Inside a part of a tag stream.</summary>
     public bool InTag { get; init; }
     public bool RejectUnknownTags { get; init; }

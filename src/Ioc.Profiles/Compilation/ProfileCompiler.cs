@@ -3,6 +3,7 @@ using Ioc.Devices.Readings;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles.Compilation;
 
@@ -54,6 +55,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         CompileScope body = outer with
         {
             HasMembers = profile.Codec == BodyCodec.Json,
+            HasCompanions = profile.Format is SparkplugFormat,
             Prefix = Prefix(profile, envelope, outer),
             Document = own,
             Tree = own,
@@ -81,6 +83,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Codec = profile.Codec,
             NeedsJson = hasReadings && (envelope is not null || (profile.Codec == BodyCodec.Json && place < 0)),
             Document = place,
+            IsSparkplug = profile.Format is SparkplugFormat,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),
             AssignedOnly = profile.AssignedOnly,

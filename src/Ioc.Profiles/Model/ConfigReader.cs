@@ -1,5 +1,6 @@
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Sparkplug;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -20,6 +21,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
     /// <summary>Codecs that write a document; each may ask the body's map for settings of its own.</summary>
     private static readonly Dictionary<string, Func<YamlMap, DocumentFormat>> Formats = new()
     {
+        ["sparkplug"] = _ => new SparkplugFormat(),
         ["ultralight"] = _ => new UltraLightFormat(),
     };
 

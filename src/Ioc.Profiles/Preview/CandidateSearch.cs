@@ -4,6 +4,7 @@ using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Sparkplug;
 using NodaTime;
 
 namespace Ioc.Profiles.Preview;
@@ -45,7 +46,7 @@ public static class CandidateSearch
             Detail = "",
         };
         frame.Named.Fill(double.NaN);
-        var bodies = new BodyReader(set);
+        var bodies = new BodyReader(set, new SparkplugDesk(new BirthBook()));
         bodies.Begin(group, ref frame);
         var found = new List<Candidate>(group.Plans.Length);
         foreach (DecodePlan plan in group.Plans)

@@ -39,7 +39,7 @@ public sealed class BirthBook
     {
         _nodeByKey = _nodes.GetAlternateLookup<ReadOnlySpan<byte>>();
         _deviceByKey = _devices.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _replay = new SparkplugDesk(this, _unheard);
+        _replay = new SparkplugDesk(this) { Wishes = _unheard };
     }
 
     /// <summary>How many edge nodes are known.</summary>
@@ -77,6 +77,17 @@ public sealed class BirthBook
     {
         Span<byte> key = stackalloc byte[Utf8Key.MaxBytes];
         return _deviceByKey.TryGetValue(Utf8Key.Write(key, source, topic.Group, topic.Node, topic.Device), out DeviceBirths? device) ? device : null;
+    }
+
+    /// <summary>The birth that data of the topic is read by at an offset; null when there is none that holds.</summary>
+    internal BirthCertificate? CertificateAt(ReadOnlySpan<byte> source, in SparkplugTopic topic, long offset)
+    {
+        if (Find(source, topic) is not { } node)
+            return null;
+        if (topic.Device.IsEmpty)
+            return node.CertificateAt(offset);
+
+        return FindDevice(source, topic) is { } device ? node.CertificateAt(device, offset) : null;
     }
 
     /// <summary>Notes a birth or death of the topic's node or device.</summary>

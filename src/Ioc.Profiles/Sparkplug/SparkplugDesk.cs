@@ -21,10 +21,12 @@ internal enum SparkplugVerdict
 
 /// <summary>Notes births and deaths in the book and follows the nodes' sequences. One per reader of messages.</summary>
 /// <param name="births">Shared by all of them.</param>
-/// <param name="wishes">Set for the one who leads, the reader of live messages: only it follows sequences and may wish for a rebirth.</param>
-internal sealed class SparkplugDesk(BirthBook births, RebirthWishes? wishes)
+internal sealed class SparkplugDesk(BirthBook births)
 {
     public BirthBook Births => births;
+
+    /// <summary>Set for the one who leads, the reader of live messages: only it follows sequences and may wish for a rebirth.</summary>
+    public RebirthWishes? Wishes { get; set; }
 
     /// <summary>Takes note of a message before any profile sees it.</summary>
     public SparkplugVerdict Note(in RawMessage message, in SparkplugTopic topic)
@@ -52,7 +54,7 @@ internal sealed class SparkplugDesk(BirthBook births, RebirthWishes? wishes)
     }
 
     /// <summary>The node should publish its births again.</summary>
-    public void WishRebirth(in RawMessage message, in SparkplugTopic topic) => wishes?.Add(message.Source, topic);
+    public void WishRebirth(in RawMessage message, in SparkplugTopic topic) => Wishes?.Add(message.Source, topic);
 
     // One that cannot be read changes nothing here; the profile's codec says what is wrong with it.
     private void NoteBirth(in RawMessage message, in SparkplugTopic topic)
@@ -77,7 +79,7 @@ internal sealed class SparkplugDesk(BirthBook births, RebirthWishes? wishes)
 
     private void Follow(in RawMessage message, in SparkplugTopic topic)
     {
-        if (wishes is null)
+        if (Wishes is null)
             return;
 
         NodeBirths? node = births.Find(message.Source, topic);
@@ -87,6 +89,6 @@ internal sealed class SparkplugDesk(BirthBook births, RebirthWishes? wishes)
         bool follows = topic.Verb == SparkplugVerb.NodeBirth || node.Sequence < 0 || payload.Sequence == (node.Sequence + 1) % 256;
         node.Sequence = payload.Sequence;
         if (!follows)
-            wishes.Add(message.Source, topic);
+            Wishes.Add(message.Source, topic);
     }
 }

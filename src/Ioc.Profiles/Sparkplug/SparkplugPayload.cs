@@ -27,6 +27,9 @@ internal readonly ref struct SparkplugPayload
 
     public MetricEnumerator Metrics => new(_bytes);
 
+    /// <summary>The metrics among the last bytes of the payload, where an earlier walk stopped.</summary>
+    public MetricEnumerator LastMetrics(int left) => new(_bytes[^left..]);
+
     /// <summary>Reads the outer layer; false when the bytes are not a payload. Metrics are judged as they are walked.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SparkplugPayload payload)
     {
@@ -85,6 +88,9 @@ internal readonly ref struct SparkplugPayload
 
             return false;
         }
+
+        /// <summary>Bytes that were not walked yet.</summary>
+        public readonly int Left => _reader.Left;
 
         /// <summary>The walk ended before its time.</summary>
         public bool IsBroken { get; private set; }

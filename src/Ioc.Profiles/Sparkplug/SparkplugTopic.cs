@@ -22,12 +22,20 @@ internal readonly ref struct SparkplugTopic
     /// <summary>Longest group, node and device together, in bytes.</summary>
     public const int MaxIdBytes = 512;
 
+    /// <summary>Longest topic of the namespace.</summary>
+    public const int MaxTopicBytes = MaxIdBytes + MaxIdBytes + 32;
+
     public SparkplugVerb Verb { get; private init; }
     public ReadOnlySpan<byte> Group { get; private init; }
     public ReadOnlySpan<byte> Node { get; private init; }
 
     /// <summary>Empty for a message of the node itself.</summary>
     public ReadOnlySpan<byte> Device { get; private init; }
+
+    public bool IsBirth => Verb is SparkplugVerb.NodeBirth or SparkplugVerb.DeviceBirth;
+
+    /// <summary>A birth or data.</summary>
+    public bool CarriesMetrics => IsBirth || Verb is SparkplugVerb.NodeData or SparkplugVerb.DeviceData;
 
     public static ReadOnlySpan<byte> Namespace => "spBv1.0/"u8;
 
@@ -55,6 +63,22 @@ internal readonly ref struct SparkplugTopic
             : new SparkplugTopic { Verb = verb, Group = group, Node = node, Device = device };
     }
 
+    /// <summary>Puts together the topic under which a device of the node dies.</summary>
+    /// <param name="into">At least <see cref="MaxTopicBytes"/> long.</param>
+    /// <param name="topic">Any topic of the node.</param>
+    /// <param name="device">The device.</param>
+    public static ReadOnlySpan<byte> WriteDeath(Span<byte> into, scoped in SparkplugTopic topic, scoped ReadOnlySpan<byte> device)
+    {
+        int length = 0;
+        Append(into, ref length, Namespace);
+        Append(into, ref length, topic.Group);
+        Append(into, ref length, "/DDEATH/"u8);
+        Append(into, ref length, topic.Node);
+        Append(into, ref length, "/"u8);
+        Append(into, ref length, device);
+        return into[..length];
+    }
+
     /// <summary>The ids alone, as they were kept.</summary>
     public static SparkplugTopic Make(byte[] group, byte[] node, byte[]? device) => new() { Group = group, Node = node, Device = device };
 
@@ -77,5 +101,11 @@ internal readonly ref struct SparkplugTopic
         ReadOnlySpan<byte> level = slash < 0 ? rest : rest[..slash];
         rest = slash < 0 ? default : rest[(slash + 1)..];
         return level;
+    }
+
+    private static void Append(Span<byte> into, ref int length, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(into[length..]);
+        length += text.Length;
     }
 }

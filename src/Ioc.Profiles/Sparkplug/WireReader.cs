@@ -23,6 +23,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> message)
 
     private ReadOnlySpan<byte> _rest = message;
 
+    /// <summary>Bytes not read yet.</summary>
+    public readonly int Left => _rest.Length;
+
     /// <summary>What follows cannot be read.</summary>
     public bool IsBroken { get; private set; }
 

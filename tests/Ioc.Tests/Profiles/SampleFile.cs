@@ -134,6 +134,8 @@ internal static class SampleFile
             "out_of_range" => Quality.OutOfRange,
             "suspect" => Quality.Suspect,
             "historical" => Quality.Historical,
+            "bad" => Quality.Bad,
+            "stale" => Quality.Stale,
             _ => throw new ArgumentOutOfRangeException(nameof(word), word, "a quality the samples do not use yet"),
         };
 

@@ -199,7 +199,7 @@ public sealed class BirthBookTests
     private SparkplugVerdict Tell(long offset, string topic, byte[] payload)
     {
         RawMessage message = Message(offset, topic, payload);
-        return new SparkplugDesk(_book, null).Note(message, SparkplugTopic.Of(message.Topic));
+        return new SparkplugDesk(_book).Note(message, SparkplugTopic.Of(message.Topic));
     }
 
     private NodeBirths? Node() => _book.Find("default"u8, SparkplugTopic.Of("spBv1.0/G/NDATA/n"u8));

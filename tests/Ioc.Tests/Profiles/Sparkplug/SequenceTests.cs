@@ -67,7 +67,7 @@ public sealed class SequenceTests
         Assert.True(again.TryRestoreSnapshot(bytes.WrittenSpan));
         again.Replay(Message("NDATA/n", 2, _offset++));
 
-        var desk = new SparkplugDesk(again, _wishes);
+        var desk = new SparkplugDesk(again) { Wishes = _wishes };
         Note(desk, "NDATA/n", 3);
         Assert.Empty(_wishes.All);
         Note(desk, "NDATA/n", 7);
@@ -87,7 +87,7 @@ public sealed class SequenceTests
 
     private void Send(string topic, int sequence) => Send(topic, sequence, _wishes);
 
-    private void Send(string topic, int sequence, RebirthWishes? wishes) => Note(new SparkplugDesk(_book, wishes), topic, sequence);
+    private void Send(string topic, int sequence, RebirthWishes? wishes) => Note(new SparkplugDesk(_book) { Wishes = wishes }, topic, sequence);
 
     private void Note(SparkplugDesk desk, string topic, int sequence)
     {

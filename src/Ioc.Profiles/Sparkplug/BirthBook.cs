@@ -33,13 +33,14 @@ public sealed class BirthBook
     private readonly RebirthWishes _unheard = new();
     private readonly SparkplugDesk _replay;
     private long _bytes;
+    private long _version;
 
     /// <summary>Makes an empty book.</summary>
     public BirthBook()
     {
         _nodeByKey = _nodes.GetAlternateLookup<ReadOnlySpan<byte>>();
         _deviceByKey = _devices.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _replay = new SparkplugDesk(this) { Wishes = _unheard };
+        _replay = new SparkplugDesk(this);
     }
 
     /// <summary>How many edge nodes are known.</summary>
@@ -50,8 +51,10 @@ public sealed class BirthBook
 
     /// <summary>Takes note of a journaled message without decoding it: what a start does with the journal behind a snapshot.</summary>
     /// <param name="message">Any message; only births, deaths and sequence numbers of the namespace matter.</param>
-    public void Replay(in RawMessage message)
+    /// <param name="followsSequence">False for messages whose sequence nobody follows.</param>
+    public void Replay(in RawMessage message, bool followsSequence = true)
     {
+        _replay.Wishes = followsSequence ? _unheard : null;
         ReadOnlySpan<byte> topic = message.Topic.StartsWith("/"u8) ? message.Topic[1..] : message.Topic;
         if (topic.StartsWith(SparkplugTopic.Namespace))
             _replay.Note(message, SparkplugTopic.Of(topic));
@@ -64,6 +67,9 @@ public sealed class BirthBook
     /// <summary>Fills an empty book from a snapshot.</summary>
     /// <returns>False when the bytes are no snapshot of this version.</returns>
     public bool TryRestoreSnapshot(ReadOnlySpan<byte> bytes) => BirthSnapshot.TryRead(bytes, this);
+
+    /// <summary>Rises with every birth and death noted.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     internal IEnumerable<NodeBirths> Nodes => _nodes.Values;
 
@@ -103,6 +109,7 @@ public sealed class BirthBook
             if (_bytes > MaxBytes || _nodes.Count + _devices.Count >= MaxEntries)
                 ForgetSome();
 
+            Volatile.Write(ref _version, _version + 1);
             NodeBirths node = Find(source, topic) ?? AddNode(source, topic);
             if (topic.Device.IsEmpty)
             {

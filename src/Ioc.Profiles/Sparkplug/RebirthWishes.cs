@@ -4,7 +4,36 @@ namespace Ioc.Profiles.Sparkplug;
 /// <param name="Source">Whose key space its devices belong to, as UTF-8.</param>
 /// <param name="Group">Its group id, as UTF-8.</param>
 /// <param name="Node">Its own id, as UTF-8.</param>
-public sealed record RebirthWish(ReadOnlyMemory<byte> Source, ReadOnlyMemory<byte> Group, ReadOnlyMemory<byte> Node);
+public sealed record RebirthWish(ReadOnlyMemory<byte> Source, ReadOnlyMemory<byte> Group, ReadOnlyMemory<byte> Node)
+{
+    /// <summary>The topic on which the node takes commands, as UTF-8.</summary>
+    public byte[] CommandTopic => [.. SparkplugTopic.Namespace, .. Group.Span, .. "/NCMD/"u8, .. Node.Span];
+
+    /// <summary>The command: the metric <c>Node Control/Rebirth</c>, true.</summary>
+    /// <param name="nowMs">When it is given, Unix milliseconds.</param>
+    public static byte[] Command(long nowMs)
+    {
+        List<byte> metric = [0x0A, (byte)Rebirth.Length, .. Rebirth];
+        Field(metric, 0x18, (ulong)nowMs);
+        Field(metric, 0x20, (ulong)DataType.Boolean);
+        Field(metric, 0x70, 1);
+        List<byte> payload = [];
+        Field(payload, 0x08, (ulong)nowMs);
+        payload.Add(0x12);
+        payload.Add((byte)metric.Count);
+        return [.. payload, .. metric];
+    }
+
+    private static ReadOnlySpan<byte> Rebirth => "Node Control/Rebirth"u8;
+
+    private static void Field(List<byte> message, byte tag, ulong value)
+    {
+        message.Add(tag);
+        for (; value >= 0x80; value >>= 7)
+            message.Add((byte)(value | 0x80));
+        message.Add((byte)value);
+    }
+}
 
 /// <summary>Wishes of a decoder that reads live messages; whoever drives it acts on them. Touched by one thread.</summary>
 public sealed class RebirthWishes

@@ -20,6 +20,7 @@ public sealed class MessageDecoder
     private readonly FieldRunner _runner;
     private readonly BodyReader _bodies;
     private readonly SparkplugDesk _sparkplug;
+    private readonly DeathReader _deaths;
     private readonly TextRange[] _captures = new TextRange[TopicPattern.MaxCaptures];
     private readonly TextRange[] _keyCaptures = new TextRange[GroupPlan.MaxDepth * GroupPlan.MaxKeyCaptures];
     private readonly JsonSlot[] _keys = new JsonSlot[GroupPlan.MaxDepth];
@@ -27,7 +28,6 @@ public sealed class MessageDecoder
     private readonly double[] _named = new double[FieldCompiler.MaxNames];
     private readonly JsonSlot[] _slots;
     private readonly byte[] _key = new byte[TemplatePlan.MaxBytes];
-    private readonly byte[] _deathTopic = new byte[SparkplugTopic.MaxTopicBytes];
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="set">The profiles.</param>
@@ -40,6 +40,7 @@ public sealed class MessageDecoder
         _registry = registry;
         _runner = new FieldRunner(registry);
         _bodies = new BodyReader(set, _sparkplug);
+        _deaths = new DeathReader(_topics, registry, _sparkplug.Births);
         _slots = new JsonSlot[_topics.MaxSlots];
     }
 
@@ -76,6 +77,7 @@ public sealed class MessageDecoder
             RetainedDelivery = message.RetainedDelivery,
             Batch = into,
             FirstReading = into.ReadingCount,
+            FirstAttribute = into.AttributeCount,
             Detail = "",
         };
 
@@ -89,7 +91,7 @@ public sealed class MessageDecoder
         else if (_topics.Find(topic, _captures) is not { } group)
             frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
         else if (verdict is SparkplugVerdict.Death or SparkplugVerdict.Malformed && Array.Exists(group.Plans, static plan => plan.IsSparkplug))
-            outcome = Bury(group, verdict, sparkplug, ref frame, out device, out availability);
+            outcome = _deaths.Read(group, verdict, sparkplug, ref frame, out device, out availability);
         else if (!message.Payload.IsEmpty && Choose(group, in message, ref frame) is { } plan)
             outcome = Run(plan, group, in message, ref frame, out device, out availability);
 
@@ -171,7 +173,7 @@ public sealed class MessageDecoder
         }
 
         LookForPersonalData(plan, ref frame);
-        if (frame.Reason != QuarantineReason.None || plan.Outcome is TopicOutcome.Ignore or TopicOutcome.Attributes)
+        if (frame.Reason != QuarantineReason.None || plan.Outcome == TopicOutcome.Ignore)
             return MessageOutcome.Ignored;
         if (plan.Outcome == TopicOutcome.State)
             return ReadState(plan, ref frame, device, out availability);
@@ -184,9 +186,12 @@ public sealed class MessageDecoder
                 device = _runner.Run(plan, ref frame, device, key);
         }
 
-        if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount == frame.FirstReading && frame.SkippedCount == 0)
+        // A Sparkplug node reports whatever has changed, wanted or not.
+        bool toldSomething = frame.Batch.ReadingCount > frame.FirstReading || frame.Batch.AttributeCount > frame.FirstAttribute;
+        bool mustTell = plan.Outcome == TopicOutcome.Readings && !plan.IsSparkplug;
+        if (frame.Reason == QuarantineReason.None && !toldSomething && frame.SkippedCount == 0 && frame.FactCount == 0 && mustTell)
             frame.Fail(QuarantineReason.NoReadings, plan.NoReadings);
-        return frame.Batch.ReadingCount > frame.FirstReading ? MessageOutcome.Stored : MessageOutcome.Ignored;
+        return toldSomething ? MessageOutcome.Stored : MessageOutcome.Ignored;
     }
 
     private static void LookForPersonalData(DecodePlan plan, scoped ref Frame frame)
@@ -198,52 +203,6 @@ public sealed class MessageDecoder
             if (!isEmpty)
                 frame.Fail(QuarantineReason.PersonalData, detail);
         }
-    }
-
-    /// <summary>A death takes the device from the living, and those behind it when it is a node.</summary>
-    private MessageOutcome Bury(TopicGroup group, SparkplugVerdict verdict, in SparkplugTopic topic, scoped ref Frame frame, out DeviceId device, out Availability availability)
-    {
-        availability = Availability.Unsaid;
-        device = Known(group, ref frame);
-        if (verdict == SparkplugVerdict.Malformed)
-        {
-            frame.Fail(QuarantineReason.Malformed, group.Plans[0].Malformed);
-            return MessageOutcome.Ignored;
-        }
-
-        int lost = 0;
-        if (topic.Device.IsEmpty && _sparkplug.Births.Find(frame.Source, topic) is { } node)
-        {
-            foreach (DeviceBirths behind in node.Devices)
-            {
-                frame.Topic = SparkplugTopic.WriteDeath(_deathTopic, topic, behind.Device);
-                if (_topics.Find(frame.Topic, _captures) is { } itsGroup && Known(itsGroup, ref frame) is var id && id != DeviceId.None)
-                {
-                    frame.Batch.AddLost(id);
-                    lost++;
-                }
-            }
-        }
-
-        availability = device == DeviceId.None ? Availability.Unsaid : Availability.Offline;
-        return lost > 0 || device != DeviceId.None ? MessageOutcome.Stored : MessageOutcome.Ignored;
-    }
-
-    /// <summary>The device of a topic alone, if the registry knows it.</summary>
-    private DeviceId Known(TopicGroup group, scoped ref Frame frame)
-    {
-        frame.Slots = _slots.AsSpan(0, group.SlotCount);
-        frame.Slots.Clear();
-        foreach (DecodePlan plan in group.Plans)
-        {
-            if (plan.IsSparkplug && plan.Device is not null && plan.Device.TryRender(ref frame, _key, out ReadOnlySpan<byte> key)
-                && _registry.Find(frame.Source, key) is var device && device != DeviceId.None)
-            {
-                return device;
-            }
-        }
-
-        return DeviceId.None;
     }
 
     /// <summary>A state says something about a device that is known; it does not bring one into being.</summary>

@@ -32,12 +32,19 @@ public sealed class BirthBook
     // A replay follows sequences too, but nobody is asked for what has long passed.
     private readonly RebirthWishes _unheard = new();
     private readonly SparkplugDesk _replay;
+    private readonly int _maxEntries;
     private long _bytes;
     private long _version;
 
     /// <summary>Makes an empty book.</summary>
     public BirthBook()
+        : this(MaxEntries)
     {
+    }
+
+    internal BirthBook(int maxEntries)
+    {
+        _maxEntries = maxEntries;
         _nodeByKey = _nodes.GetAlternateLookup<ReadOnlySpan<byte>>();
         _deviceByKey = _devices.GetAlternateLookup<ReadOnlySpan<byte>>();
         _replay = new SparkplugDesk(this);
@@ -106,7 +113,7 @@ public sealed class BirthBook
 
         lock (_writing)
         {
-            if (_bytes > MaxBytes || _nodes.Count + _devices.Count >= MaxEntries)
+            if (_bytes > MaxBytes || NodeCount + DeviceCount >= _maxEntries)
                 ForgetSome();
 
             Volatile.Write(ref _version, _version + 1);

@@ -5,6 +5,7 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles;
 using Ioc.Profiles.Preview;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Server.Api;
 using NodaTime;
 
@@ -26,7 +27,8 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
     /// <param name="deviceOf">What the registry says of a device key; null when it says nothing.</param>
     public DecodeView Decode(CapturedMessage message, IReadOnlyList<CapturedMessage> prelude, Func<string, Device?> deviceOf)
     {
-        IReadOnlyList<Candidate> candidates = CandidateSearch.Find(set, metrics, Encoding.UTF8.GetBytes(message.Topic), message.Payload, message.ReceivedAt);
+        BirthBook births = BirthsOf([.. prelude, message]);
+        IReadOnlyList<Candidate> candidates = CandidateSearch.Find(set, metrics, Encoding.UTF8.GetBytes(message.Topic), message.Payload, message.ReceivedAt, births);
         HashSet<string> keys = [.. candidates.Concat(prelude.SelectMany(Candidates)).Select(candidate => candidate.DeviceKey).OfType<string>()];
         BenchRun run = Run(message, message.ReceivedAt, prelude, keys, deviceOf);
 
@@ -64,15 +66,28 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
         for (int i = row.FirstReading; i < row.FirstReading + row.ReadingCount; i++)
             rows.Add(new BenchRow(registry[batch[i].Device].Key, batch[i]));
 
-        return new BenchRun(row, row.Device == DeviceId.None ? null : registry[row.Device].Key, rows);
+        var facts = new List<BenchFact>(row.AttributeCount);
+        foreach (BatchAttribute fact in batch.Attributes.Slice(row.FirstAttribute, row.AttributeCount))
+            facts.Add(new BenchFact(registry[fact.Device].Key, fact.Name, DeviceViews.ValueOf(fact.Kind, Encoding.UTF8.GetString(batch.TextOf(fact)))));
+
+        return new BenchRun(row, row.Device == DeviceId.None ? null : registry[row.Device].Key, rows, facts);
     }
 
     private static void Feed(MessageDecoder decoder, CapturedMessage message, Instant receivedAt, long offset, ReadingBatch batch)
     {
         batch.Clear(offset);
-        decoder.Decode(
-            new RawMessage { Offset = offset, ReceivedAt = receivedAt, Source = "default"u8, Topic = Encoding.UTF8.GetBytes(message.Topic), Payload = message.Payload },
-            batch);
+        decoder.Decode(RawOf(message, receivedAt, offset), batch);
+    }
+
+    private static RawMessage RawOf(CapturedMessage message, Instant receivedAt, long offset) =>
+        new() { Offset = offset, ReceivedAt = receivedAt, Source = "default"u8, Topic = Encoding.UTF8.GetBytes(message.Topic), Payload = message.Payload };
+
+    private static BirthBook BirthsOf(IReadOnlyList<CapturedMessage> messages)
+    {
+        var births = new BirthBook();
+        for (int i = 0; i < messages.Count; i++)
+            births.Replay(RawOf(messages[i], messages[i].ReceivedAt, i));
+        return births;
     }
 
     // The decoder's own rule: what the registry assigns, else the only one that fits.
@@ -88,8 +103,9 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
         string outcome = run.Message.Outcome switch
         {
             MessageOutcome.Quarantined => "reject",
-            MessageOutcome.Ignored => chosen?.Carries == "attributes" ? "attributes" : "ignore",
-            _ => run.Message.Availability == Availability.Unsaid ? "readings" : "state",
+            _ when chosen?.Carries == "attributes" => "attributes",
+            MessageOutcome.Ignored => "ignore",
+            _ => run.Message.Availability != Availability.Unsaid ? "state" : run.Rows.Count > 0 ? "readings" : "attributes",
         };
         List<string?> keys = [.. candidates.Select(candidate => candidate.DeviceKey).Distinct()];
         return new DecodeView(
@@ -99,7 +115,7 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
             [.. run.Rows.Select((row, i) => ReadingView(row, message.ReceivedAt, nudged.Rows.Count == run.Rows.Count ? nudged.Rows[i] : null, chosen))],
             outcome == "readings" ? Absent(run, chosen) : [],
             outcome == "state" ? new DecodedState(run.Message.Availability == Availability.Online, message.Retained) : null,
-            Attributes: null,
+            AttributesOf(run),
             outcome == "reject" ? Words.Of(run.Message.Reason) : null,
             run.Message.Detail,
             [.. candidates.Select(one => new CandidateView(one.Profile, one.Envelope, one.DeviceKey, one.Fits, one.AssignedOnly))]);
@@ -167,6 +183,15 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
         ];
     }
 
+    // Those of the message's own device by their name, those of others with its key in front.
+    private static Dictionary<string, object>? AttributesOf(BenchRun run)
+    {
+        var told = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (BenchFact fact in run.Facts)
+            told[fact.Device == run.Device ? fact.Name : $"{fact.Device} {fact.Name}"] = fact.Value;
+        return told.Count == 0 ? null : told;
+    }
+
     private ProfileOutline? OutlineOf(Candidate? chosen) => chosen is null ? null : Outlines.GetValueOrDefault(chosen.Profile);
 
     private ProfileOutline? EnvelopeOf(Candidate? chosen) => chosen?.Envelope is { } envelope ? Outlines.GetValueOrDefault($"envelope {envelope}") : null;
@@ -175,5 +200,7 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
 
     private sealed record BenchRow(string Device, Reading Reading);
 
-    private sealed record BenchRun(BatchMessage Message, string? Device, List<BenchRow> Rows);
+    private sealed record BenchFact(string Device, string Name, object Value);
+
+    private sealed record BenchRun(BatchMessage Message, string? Device, List<BenchRow> Rows, List<BenchFact> Facts);
 }

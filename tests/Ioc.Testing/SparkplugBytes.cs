@@ -30,10 +30,10 @@ public sealed class SparkplugBytes
     /// <summary>A birth of a node: its number, and the metric through which it takes the request for another one.</summary>
     public static SparkplugBytes NodeBirth(ulong timestamp, ulong bdSeq, params SparkplugBytes[] metrics) =>
         Payload(timestamp, 0)
-            .With(Metric("bdSeq", type: 4).Long(bdSeq), Metric("Node Control/Rebirth", type: 11).Boolean(false))
+            .With(Metric("bdSeq", type: 4).U64(bdSeq), Metric("Node Control/Rebirth", type: 11).Boolean(false))
             .With(metrics);
 
-    public static byte[] NodeDeath(ulong bdSeq) => new SparkplugBytes().With(Metric("bdSeq", type: 4).Long(bdSeq)).ToArray();
+    public static byte[] NodeDeath(ulong bdSeq) => new SparkplugBytes().With(Metric("bdSeq", type: 4).U64(bdSeq)).ToArray();
 
     public SparkplugBytes With(params SparkplugBytes[] metrics)
     {
@@ -42,18 +42,18 @@ public sealed class SparkplugBytes
         return this;
     }
 
-    public SparkplugBytes Int(uint value) => Varint(10, value);
+    public SparkplugBytes U32(uint value) => Varint(10, value);
 
-    public SparkplugBytes Long(ulong value) => Varint(11, value);
+    public SparkplugBytes U64(ulong value) => Varint(11, value);
 
-    public SparkplugBytes Float(float value)
+    public SparkplugBytes F32(float value)
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
         return Tag(12, 5).Raw(bytes);
     }
 
-    public SparkplugBytes Double(double value)
+    public SparkplugBytes F64(double value)
     {
         Span<byte> bytes = stackalloc byte[8];
         BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
@@ -62,7 +62,7 @@ public sealed class SparkplugBytes
 
     public SparkplugBytes Boolean(bool value) => Varint(14, value ? 1UL : 0);
 
-    public SparkplugBytes String(string value) => Text(15, value);
+    public SparkplugBytes Words(string value) => Text(15, value);
 
     public SparkplugBytes Historical() => Varint(5, 1);
 

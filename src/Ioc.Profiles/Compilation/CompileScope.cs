@@ -10,6 +10,8 @@ internal sealed record CompileScope
 {
     public required string Profile { get; init; }
     public required BodyCodec Codec { get; init; }
+    /// <summary>The body is a Modbus answer.</summary>
+    public required bool HasRegisters { get; init; }
     public required bool LittleEndian { get; init; }
     public required MetricCatalogue Metrics { get; init; }
     public required ChannelTable Channels { get; init; }

@@ -1,5 +1,6 @@
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles.Compilation;
@@ -17,6 +18,9 @@ internal sealed class DecodePlan
 
     /// <summary>Place of its body among the topic's documents; −1 when the body is the payload's own JSON, a text or bytes.</summary>
     public int Document { get; init; } = -1;
+    /// <summary>Checks the body first; null when it is no Modbus answer.</summary>
+    public ModbusPlan? Modbus { get; init; }
+
     /// <summary>The topic's middle level says what a message is, and some are no documents.</summary>
     public bool IsSparkplug { get; init; }
     public EnvelopePlan? Envelope { get; init; }

@@ -50,8 +50,9 @@ internal static class FieldCompiler
             Source = source,
             Slots = [.. (field.CountOf is { } count ? [count] : field.Paths).Select(scope.SlotOf)],
             Capture = field.Topic is { } topic ? scope.Captures.ToList().IndexOf(topic.Value) : 0,
-            Binary = field.Next || field.At is not null ? BinaryOf(field, field.At ?? 0, scope) : default,
+            Binary = field.Next || (field.At ?? field.Register) is not null ? BinaryOf(field, field.At ?? 0, scope) : default,
             Next = field.Next,
+            Register = field.Register ?? 0,
             Expression = field.Expression is { } expression ? ExpressionCompiler.Compile(expression, scope) : null,
             Value = value,
             Metric = metric?.Id ?? default,
@@ -88,12 +89,12 @@ internal static class FieldCompiler
     private static FieldSource? Source(FieldConfig field, CompileScope scope)
     {
         int sources = (field.Paths.Count > 0 ? 1 : 0) + (field.Topic is null ? 0 : 1) + (field.Expression is null ? 0 : 1)
-            + (field.CountOf is null ? 0 : 1) + (field.At is null && !field.Next ? 0 : 1);
+            + (field.CountOf is null ? 0 : 1) + (field.At is null && !field.Next ? 0 : 1) + (field.Register is null ? 0 : 1);
         if (sources == 0 && scope.Codec == BodyCodec.Text)
             return FieldSource.Text;
         if (sources != 1)
         {
-            scope.Errors.Add(field.Mark, "a field has exactly one source: path(s), at, topic, expr or count (none in a text body)");
+            scope.Errors.Add(field.Mark, "a field has exactly one source: path(s), at, register, topic, expr or count (none in a text body)");
             return null;
         }
 
@@ -114,10 +115,21 @@ internal static class FieldCompiler
             return FieldSource.Capture;
         }
 
+        if (field.Register is { } register)
+            return Register(field, register, scope);
         if (scope.Codec == BodyCodec.Binary && field.BinaryType is not null)
             return FieldSource.Binary;
 
         scope.Errors.Add(field.Mark, "'at' needs 'body: {codec: binary}' and a 'type' (u8 i8 u16 i16 u24 i24 u32 i32 f32 f64)");
+        return null;
+    }
+
+    private static FieldSource? Register(FieldConfig field, int register, CompileScope scope)
+    {
+        if (scope.HasRegisters && register is >= 0 and <= ushort.MaxValue && field.BinaryType is { } type && BinaryNumber.WidthOf(type) % 2 == 0)
+            return FieldSource.Register;
+
+        scope.Errors.Add(field.Mark, "'register' is 0 to 65535, needs 'body: {codec: modbus-rtu}' and a 'type' of whole registers (u16 i16 u32 i32 f32 f64)");
         return null;
     }
 

@@ -2,6 +2,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Model;
 using Ioc.Profiles.Sparkplug;
 
@@ -96,6 +97,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             NeedsJson = (hasReadings || (outcome == TopicOutcome.Attributes && profile.Attributes.Count > 0)) && (envelope is not null || (codec == BodyCodec.Json && place < 0)),
             Document = place,
             IsSparkplug = profile.Format is SparkplugFormat,
+            Modbus = profile.Modbus is { } request ? ModbusPlan.Compile(profile.Name.Value, request, outer.Parameters, errors) : null,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),
             AssignedOnly = profile.AssignedOnly,
@@ -134,6 +136,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Profile = profile.Name.Value,
             Codec = profile.Codec,
             LittleEndian = profile.LittleEndian,
+            HasRegisters = profile.Modbus is not null,
             RejectUnknownTags = profile.RejectUnknownTags,
             Metrics = metrics,
             Channels = channels,

@@ -1,4 +1,5 @@
 using Ioc.Devices.Readings;
+using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles.Fields;
@@ -10,6 +11,9 @@ internal enum FieldSource
     Text,
     Capture,
     Binary,
+
+    /// <summary>A register of a Modbus answer.</summary>
+    Register,
     Expression,
     Count,
 }
@@ -23,6 +27,9 @@ internal sealed class FieldPlan
     public int[] Slots { get; init; } = [];
     public int Capture { get; init; }
     public BinaryNumber Binary { get; init; }
+
+    /// <summary>Address of the register where <see cref="Binary"/> begins.</summary>
+    public int Register { get; init; }
 
     /// <summary>It begins where the field before it ended.</summary>
     public bool Next { get; init; }
@@ -68,6 +75,9 @@ internal sealed class FieldPlan
                 if (Next)
                     frame.Cursor += Binary.Width;
                 return Value.Read(number, out raw);
+            case FieldSource.Register:
+                // One profile lists all registers of a meter, and each answer holds some of them.
+                return Binary.TryRead(ModbusPlan.From(Register, in frame), out double register) ? Value.Read(register, out raw) : ReadStatus.Absent;
             case FieldSource.Expression:
                 return Value.Read(Expression!.Evaluate(ref frame), out raw);
             default:

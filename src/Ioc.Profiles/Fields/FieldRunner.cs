@@ -33,7 +33,8 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         frame.Named.Fill(double.NaN);
         var owner = new Owner { Id = device, Key = key, Family = plan.Family, At = frame.ReceivedAt };
         Enter(plan, ref frame, ref owner);
-        RunGroup(plan.Root, plan, ref frame, ref owner, 0);
+        if (plan.Modbus is null || plan.Modbus.TryOpen(ref frame))
+            RunGroup(plan.Root, plan, ref frame, ref owner, 0);
 
         // A concentrator whose meters were heard was heard itself.
         if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount > frame.FirstReading && !key.IsEmpty && owner.Id == DeviceId.None)

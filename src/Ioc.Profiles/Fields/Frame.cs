@@ -45,6 +45,12 @@ internal ref struct Frame
     /// <summary>Where the next field of a binary body begins that has no place of its own.</summary>
     public int Cursor;
 
+    /// <summary>Registers of a Modbus answer, two bytes each.</summary>
+    public ReadOnlySpan<byte> Registers;
+
+    /// <summary>Address of the first of them.</summary>
+    public int FirstRegister;
+
     /// <summary>The tag whose value the body is at the moment.</summary>
     public ReadOnlySpan<byte> Tag;
 

@@ -1,5 +1,6 @@
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Sparkplug;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -9,6 +10,8 @@ namespace Ioc.Profiles.Model;
 /// <summary>Reads profile and envelope files into what a person wrote, telling of everything that does not belong.</summary>
 internal sealed class ConfigReader(ProfileErrors errors)
 {
+    private const string ModbusRtu = "modbus-rtu";
+
     private static readonly string[] Kinds = ["gauge", "counter", "delta", "state", "event"];
 
     private static readonly Dictionary<string, BodyCodec> Codecs = new()
@@ -23,6 +26,10 @@ internal sealed class ConfigReader(ProfileErrors errors)
     {
         ["sparkplug"] = _ => new SparkplugFormat(),
         ["ultralight"] = _ => new UltraLightFormat(),
+        ["senml"] = _ => new SenmlFormat(),
+        ["senml-cbor"] = _ => new SenmlCborFormat(),
+        ["cbor"] = _ => new CborFormat(),
+        ["xml"] = body => new XmlFormat(string.Join(' ', body.Texts("lists").Select(name => name.Value).Order(StringComparer.Ordinal))),
     };
 
     private static readonly Dictionary<string, BodyEncoding> Encodings = new()
@@ -73,7 +80,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
         TopicOutcome outcome = match?.Word("outcome", Outcomes) ?? TopicOutcome.Readings;
         YamlMap? body = map.Map("body");
         YamlMap? personal = map.Map("personal");
-        (BodyCodec codec, DocumentFormat? format) = body is null ? default : Codec(body);
+        (BodyCodec codec, DocumentFormat? format, ModbusConfig? modbus) = body is null ? default : Codec(body);
         var config = new ProfileConfig
         {
             Mark = map.Mark,
@@ -89,6 +96,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Envelope = map.Text("envelope"),
             Codec = codec,
             Format = format,
+            Modbus = modbus,
             LittleEndian = body?.Word("endian", Endians) ?? false,
             RejectUnknownTags = body?.Word("unknown", new Dictionary<string, bool> { ["stop"] = false, ["reject"] = true }) ?? false,
             FromDecoded = body?.Flag("decoded") ?? false,
@@ -143,10 +151,12 @@ internal sealed class ConfigReader(ProfileErrors errors)
     internal static string? Family(YamlMap map, string key) =>
         map.Choice(key, Families.All);
 
-    private static (BodyCodec Codec, DocumentFormat? Format) Codec(YamlMap body)
+    private static (BodyCodec Codec, DocumentFormat? Format, ModbusConfig? Modbus) Codec(YamlMap body)
     {
-        string name = body.Choice("codec", [.. Codecs.Keys, .. Formats.Keys]) ?? "json";
-        return Formats.TryGetValue(name, out Func<YamlMap, DocumentFormat>? make) ? (BodyCodec.Json, make(body)) : (Codecs[name], null);
+        string name = body.Choice("codec", [.. Codecs.Keys, .. Formats.Keys, ModbusRtu]) ?? "json";
+        if (name == ModbusRtu)
+            return (BodyCodec.Binary, null, ModbusConfig.Read(body));
+        return Formats.TryGetValue(name, out Func<YamlMap, DocumentFormat>? make) ? (BodyCodec.Json, make(body), null) : (Codecs[name], null, null);
     }
 
     private void CheckSchema(YamlMap map)

@@ -18,6 +18,8 @@ internal sealed record FieldConfig(SourceMark Mark) : EntryConfig(Mark)
 
     /// <summary>It begins where the field before it ended.</summary>
     public bool Next { get; init; }
+    /// <summary>Address of a Modbus register.</summary>
+    public int? Register { get; init; }
     public BinaryType? BinaryType { get; init; }
     public bool? LittleEndian { get; init; }
     public double? Mask { get; init; }

@@ -26,6 +26,7 @@ internal sealed class FieldReader(ConditionReader conditions, TimeReader times)
             CountOf = map.Text("count"),
             At = next ? null : map.Integer("at"),
             Next = next,
+            Register = map.Integer("register"),
             BinaryType = map.Word("type", BinaryTypes),
             LittleEndian = map.Word("endian", Endians),
             Mask = map.Number("mask"),

@@ -1,4 +1,5 @@
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Modbus;
 
 namespace Ioc.Profiles.Model;
 
@@ -28,6 +29,9 @@ internal sealed record ProfileConfig
 
     /// <summary>How a document is written that is not plain JSON.</summary>
     public DocumentFormat? Format { get; init; }
+
+    /// <summary>The bytes are a Modbus answer; null when they are anything else.</summary>
+    public ModbusConfig? Modbus { get; init; }
     public bool LittleEndian { get; init; }
 
     /// <summary>A tag that the profile does not know sets the message aside; otherwise it ends the reading of the frame.</summary>

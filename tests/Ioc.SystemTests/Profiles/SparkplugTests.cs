@@ -26,7 +26,7 @@ public sealed class SparkplugTests
         MosquittoClient.SkipUnlessInstalled();
         using var folder = new TemporaryFolder();
         await using RestartingServer installation = await RestartingServer.StartAsync(folder);
-        await SendAsync(installation, "NBIRTH/cabinet", NodeBirth(_now, 5, Metric("Supply Voltage", null, 9, _now).Float(12.1f)));
+        await SendAsync(installation, "NBIRTH/cabinet", NodeBirth(_now, 5, Metric("Supply Voltage", null, 9, _now).F32(12.1f)));
         await SendAsync(installation, "DBIRTH/cabinet/door", Payload(_now, 1).With(Metric("Inputs/Door", DoorAlias, 11, _now).Boolean(false)));
         await Wait.UntilAsync(async () => await LatestAsync(installation, Node) == "12.1" && await LatestAsync(installation, Door) == "False", what: "the births' values");
 

@@ -122,9 +122,9 @@ public sealed class BirthKeeperTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static SparkplugBytes Birth(string name) => NodeBirth(Now, 1, Metric(name, 7, 9, Now).Float(1));
+    private static SparkplugBytes Birth(string name) => NodeBirth(Now, 1, Metric(name, 7, 9, Now).F32(1));
 
-    private static SparkplugBytes Data(int sequence) => Payload(Now, sequence).With(Metric(null, 7, 0, Now).Float(2));
+    private static SparkplugBytes Data(int sequence) => Payload(Now, sequence).With(Metric(null, 7, 0, Now).F32(2));
 
     private BirthKeeper Keeper(BirthBook births) =>
         new(_journal, births, Options.Create(_options), TimeProvider.System, NullLogger<BirthKeeper>.Instance);

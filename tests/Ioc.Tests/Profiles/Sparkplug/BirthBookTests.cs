@@ -186,7 +186,7 @@ public sealed class BirthBookTests
     }
 
     private static byte[] Birth(string name, ulong alias, ulong bdSeq = 0) =>
-        SparkplugBytes.NodeBirth(1_700_000_000_000, bdSeq, SparkplugBytes.Metric(name, alias, 9).Float(1)).ToArray();
+        SparkplugBytes.NodeBirth(1_700_000_000_000, bdSeq, SparkplugBytes.Metric(name, alias, 9).F32(1)).ToArray();
 
     private static RawMessage Message(long offset, string topic, byte[] payload) =>
         new()

@@ -23,7 +23,7 @@ public sealed class DecodingTests
     public void Data_without_names_is_read_by_the_birth()
     {
         _host.BeBorn();
-        BatchMessage row = _host.Send("DDATA/n/lamp", Payload(Host.Now, 2).With(Metric(null, 12).Int(unchecked((uint)-7)), Metric(null, 13).Boolean(false), Metric(null, 10).Int(55)));
+        BatchMessage row = _host.Send("DDATA/n/lamp", Payload(Host.Now, 2).With(Metric(null, 12).U32(unchecked((uint)-7)), Metric(null, 13).Boolean(false), Metric(null, 10).U32(55)));
 
         Assert.Equal(MessageOutcome.Stored, row.Outcome);
         Assert.Equal("dimming_level=55 device_temperature=-7 lamp_on=0", _host.Says());
@@ -33,7 +33,7 @@ public sealed class DecodingTests
     public void Aliases_that_no_birth_gave_set_the_message_aside_and_wish_for_one()
     {
         _host.BeBorn();
-        BatchMessage row = _host.Send("DDATA/n/lamp", Payload(Host.Now, 2).With(Metric(null, 10).Int(55), Metric(null, 99).Int(1)));
+        BatchMessage row = _host.Send("DDATA/n/lamp", Payload(Host.Now, 2).With(Metric(null, 10).U32(55), Metric(null, 99).U32(1)));
 
         Assert.Equal((MessageOutcome.Quarantined, QuarantineReason.BirthUnknown, 0), (row.Outcome, row.Reason, row.ReadingCount));
         Assert.Equal("n", Encoding.UTF8.GetString(Assert.Single(_host.Live.Wishes!.All).Node.Span));
@@ -42,11 +42,11 @@ public sealed class DecodingTests
     [Fact]
     public void A_node_that_was_never_born_is_asked_to_be_and_what_it_names_is_taken_all_the_same()
     {
-        _host.Send("DDATA/n/lamp", Payload(Host.Now, 9).With(Metric("Lamp/Level", null, 5, Host.Now).Int(20)));
+        _host.Send("DDATA/n/lamp", Payload(Host.Now, 9).With(Metric("Lamp/Level", null, 5, Host.Now).U32(20)));
         Assert.Equal("dimming_level=20", _host.Says());
         Assert.Single(_host.Live.Wishes!.All);
 
-        BatchMessage row = _host.Send("DDATA/n/lamp", Payload(Host.Now, 10).With(Metric("Lamp/Level").Int(20)));
+        BatchMessage row = _host.Send("DDATA/n/lamp", Payload(Host.Now, 10).With(Metric("Lamp/Level").U32(20)));
         Assert.Equal(QuarantineReason.BirthUnknown, row.Reason);
     }
 
@@ -54,7 +54,7 @@ public sealed class DecodingTests
     public void A_reader_that_is_behind_reads_with_the_births_of_that_time_and_wishes_nothing()
     {
         _host.BeBorn(firstAlias: 10);
-        byte[] data = Payload(Host.Now, 2).With(Metric(null, 10).Int(55)).ToArray();
+        byte[] data = Payload(Host.Now, 2).With(Metric(null, 10).U32(55)).ToArray();
         _host.Send("DDATA/n/lamp", data);
         long offset = _host.Offset;
         _host.Send("DBIRTH/n/lamp", Host.LampBirth(firstAlias: 7)); // alias 10 is now lamp_on
@@ -75,7 +75,7 @@ public sealed class DecodingTests
     [InlineData(7, 0xFFFFFFFFu, 4294967295)]
     public void Numbers_of_32_bits_have_the_sign_that_their_type_says(int type, uint sent, double expected)
     {
-        _host.Send("NBIRTH/n", NodeBirth(Host.Now, 1, Metric("Any/x", 1, type).Int(sent)));
+        _host.Send("NBIRTH/n", NodeBirth(Host.Now, 1, Metric("Any/x", 1, type).U32(sent)));
         Assert.Equal(expected, _host.Reading("value", "x").Value);
     }
 
@@ -83,8 +83,8 @@ public sealed class DecodingTests
     public void Numbers_of_64_bits_floats_and_times_come_as_they_are_meant()
     {
         _host.Send("NBIRTH/n", NodeBirth(Host.Now, 1,
-            Metric("Any/i", 1, 4).Long(unchecked((ulong)-5)), Metric("Any/f", 2, 9).Float(12.1f), Metric("Any/d", 3, 10).Double(-0.25),
-            Metric("Any/t", 4, 13).Long(86_400_000), Metric("Any/s", 5, 12).String("7.5"), Metric("Any/n", 6, 9).Float(float.NaN)));
+            Metric("Any/i", 1, 4).U64(unchecked((ulong)-5)), Metric("Any/f", 2, 9).F32(12.1f), Metric("Any/d", 3, 10).F64(-0.25),
+            Metric("Any/t", 4, 13).U64(86_400_000), Metric("Any/s", 5, 12).Words("7.5"), Metric("Any/n", 6, 9).F32(float.NaN)));
 
         Assert.Equal("valuei=-5 valuef=12.1 valued=-0.25 valuet=86400000 values=7.5", _host.Says());
     }
@@ -104,7 +104,7 @@ public sealed class DecodingTests
     public void A_metric_has_its_own_time_and_without_one_that_of_the_message()
     {
         _host.BeBorn();
-        _host.Send("DDATA/n/lamp", Payload(Host.Now + 400, 2).With(Metric(null, 10, 0, Host.Now - 60_000).Int(1), Metric(null, 13).Boolean(true)));
+        _host.Send("DDATA/n/lamp", Payload(Host.Now + 400, 2).With(Metric(null, 10, 0, Host.Now - 60_000).U32(1), Metric(null, 13).Boolean(true)));
 
         Assert.Equal(Instant.FromUnixTimeMilliseconds((long)Host.Now - 60_000), _host.Reading("dimming_level").MeasuredAt);
         Assert.Equal(Instant.FromUnixTimeMilliseconds((long)Host.Now + 400), _host.Reading("lamp_on").MeasuredAt);
@@ -115,9 +115,9 @@ public sealed class DecodingTests
     {
         _host.BeBorn();
         _host.Send("DDATA/n/lamp", Payload(Host.Now, 2).With(
-            Metric(null, 10).Properties(quality: 0).Int(1),
-            Metric(null, 11).Properties(quality: 500).Long(1),
-            Metric(null, 12).Properties(quality: 192).Int(1),
+            Metric(null, 10).Properties(quality: 0).U32(1),
+            Metric(null, 11).Properties(quality: 500).U64(1),
+            Metric(null, 12).Properties(quality: 192).U32(1),
             Metric(null, 13).Historical().Boolean(true)));
 
         Assert.Equal(
@@ -130,9 +130,9 @@ public sealed class DecodingTests
     {
         _host.BeBorn();
         _host.Send("DDATA/n/lamp", Payload(Host.Now, 2).With(
-            Metric(null, 10, 0, Host.Now - 3_000).Historical().Int(1), Metric(null, 13, 0, Host.Now - 3_000).Historical().Boolean(true),
-            Metric(null, 10, 0, Host.Now - 2_000).Historical().Int(2), Metric(null, 13, 0, Host.Now - 2_000).Historical().Boolean(false),
-            Metric(null, 10, 0, Host.Now).Int(3)));
+            Metric(null, 10, 0, Host.Now - 3_000).Historical().U32(1), Metric(null, 13, 0, Host.Now - 3_000).Historical().Boolean(true),
+            Metric(null, 10, 0, Host.Now - 2_000).Historical().U32(2), Metric(null, 13, 0, Host.Now - 2_000).Historical().Boolean(false),
+            Metric(null, 10, 0, Host.Now).U32(3)));
 
         Assert.Equal("dimming_level=1! lamp_on=1! dimming_level=2! lamp_on=0! dimming_level=3", _host.Says());
         Assert.Equal(3, _host.All().Where(reading => reading.Value > 0 || reading.Quality == Quality.Good).Select(reading => reading.MeasuredAt).Distinct().Count());
@@ -141,7 +141,7 @@ public sealed class DecodingTests
     [Fact]
     public void The_metrics_that_control_a_node_are_no_readings()
     {
-        _host.Send("NBIRTH/n", NodeBirth(Host.Now, 1, Metric("Any/x", 1, 9).Float(1), Metric("Node Control/Any/y", 2, 9).Float(2)));
+        _host.Send("NBIRTH/n", NodeBirth(Host.Now, 1, Metric("Any/x", 1, 9).F32(1), Metric("Node Control/Any/y", 2, 9).F32(2)));
         Assert.Equal("valuex=1", _host.Says());
     }
 
@@ -165,7 +165,7 @@ public sealed class DecodingTests
         Assert.Equal((MessageOutcome.Stored, Availability.Offline, "G/n"), (row.Outcome, row.Availability, _host.KeyOf(row.Device)));
         Assert.Equal(["G/n/lamp", "G/n/second"], _host.Batch.Lost.ToArray().Select(lost => _host.KeyOf(lost.Device)).Order());
 
-        BatchMessage after = _host.Send("DDATA/n/lamp", Payload(Host.Now, 3).With(Metric(null, 10).Int(1)));
+        BatchMessage after = _host.Send("DDATA/n/lamp", Payload(Host.Now, 3).With(Metric(null, 10).U32(1)));
         Assert.Equal(QuarantineReason.BirthUnknown, after.Reason);
     }
 
@@ -187,13 +187,13 @@ public sealed class DecodingTests
         BatchMessage row = _host.Send("DDEATH/n/lamp", Payload(Host.Now, 2));
 
         Assert.Equal((Availability.Offline, "G/n/lamp", 0), (row.Availability, _host.KeyOf(row.Device), _host.Batch.Lost.Length));
-        Assert.Equal(QuarantineReason.BirthUnknown, _host.Send("DDATA/n/lamp", Payload(Host.Now, 3).With(Metric(null, 10).Int(1))).Reason);
+        Assert.Equal(QuarantineReason.BirthUnknown, _host.Send("DDATA/n/lamp", Payload(Host.Now, 3).With(Metric(null, 10).U32(1))).Reason);
     }
 
     [Fact]
     public void Metric_names_may_hold_what_json_has_to_escape()
     {
-        _host.Send("NBIRTH/n", NodeBirth(Host.Now, 1, Metric("Any/a\"b\\c\u0001 đèn", 1, 9).Float(1)));
+        _host.Send("NBIRTH/n", NodeBirth(Host.Now, 1, Metric("Any/a\"b\\c\u0001 đèn", 1, 9).F32(1)));
         Assert.Equal(1, _host.Reading("value", "a\"b\\c\u0001 đèn").Value);
     }
 
@@ -205,7 +205,7 @@ public sealed class DecodingTests
         byte[][] originals =
         [
             Host.LampBirth().ToArray(), NodeDeath(1),
-            Payload(Host.Now, 2).With(Metric(null, 10).Properties(0, "%").Int(5), Metric(null, 11).Long(7), Metric("Any/s", null, 12).String("đèn \"1\"")).ToArray(),
+            Payload(Host.Now, 2).With(Metric(null, 10).Properties(0, "%").U32(5), Metric(null, 11).U64(7), Metric("Any/s", null, 12).Words("đèn \"1\"")).ToArray(),
         ];
         string[] topics = ["NBIRTH/n", "DBIRTH/n/lamp", "NDATA/n", "DDATA/n/lamp", "NDEATH/n", "DDEATH/n/lamp", "NCMD/n", "NOISE/n"];
         for (int turn = 0; turn < 20_000; turn++)
@@ -226,7 +226,7 @@ public sealed class DecodingTests
         byte[][] data =
         [
             .. Enumerable.Range(2, 256).Select(i => Payload(Host.Now, i % 256).With(
-                Metric(null, 10, 0, Host.Now).Int(55), Metric(null, 11, 0, Host.Now).Long(5_125), Metric(null, 12, 0, Host.Now).Properties(500).Int(21), Metric(null, 13, 0, Host.Now).Boolean(true)).ToArray()),
+                Metric(null, 10, 0, Host.Now).U32(55), Metric(null, 11, 0, Host.Now).U64(5_125), Metric(null, 12, 0, Host.Now).Properties(500).U32(21), Metric(null, 13, 0, Host.Now).Boolean(true)).ToArray()),
         ];
         byte[] topic = "spBv1.0/G/DDATA/n/lamp"u8.ToArray();
         for (int i = 0; i < 256; i++)

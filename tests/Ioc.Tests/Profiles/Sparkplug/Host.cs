@@ -78,15 +78,15 @@ internal sealed class Host
     /// <summary>The births of a node and its lamp; aliases from <paramref name="firstAlias"/> on.</summary>
     public void BeBorn(ulong bdSeq = 1, ulong firstAlias = 10)
     {
-        Send("NBIRTH/n", SparkplugBytes.NodeBirth(Now, bdSeq, SparkplugBytes.Metric("Any/Volt", 1, 9, Now).Float(12.1f)));
+        Send("NBIRTH/n", SparkplugBytes.NodeBirth(Now, bdSeq, SparkplugBytes.Metric("Any/Volt", 1, 9, Now).F32(12.1f)));
         Send("DBIRTH/n/lamp", LampBirth(firstAlias));
     }
 
     public static SparkplugBytes LampBirth(ulong firstAlias = 10) =>
         SparkplugBytes.Payload(Now, 1).With(
-            SparkplugBytes.Metric("Lamp/Level", firstAlias, 5, Now).Int(40),
-            SparkplugBytes.Metric("Lamp/Energy", firstAlias + 1, 8, Now).Long(5_000),
-            SparkplugBytes.Metric("Lamp/Temp", firstAlias + 2, 1, Now).Int(unchecked((uint)-3)),
+            SparkplugBytes.Metric("Lamp/Level", firstAlias, 5, Now).U32(40),
+            SparkplugBytes.Metric("Lamp/Energy", firstAlias + 1, 8, Now).U64(5_000),
+            SparkplugBytes.Metric("Lamp/Temp", firstAlias + 2, 1, Now).U32(unchecked((uint)-3)),
             SparkplugBytes.Metric("Lamp/On", firstAlias + 3, 11, Now).Boolean(true));
 
     public Reading Reading(string metric, string channel = "") =>

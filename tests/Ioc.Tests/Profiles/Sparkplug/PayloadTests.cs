@@ -11,7 +11,7 @@ public sealed class PayloadTests
     public void A_payload_tells_its_time_its_number_and_its_metrics()
     {
         byte[] bytes = SparkplugBytes.Payload(1_700_000_000_123, 7)
-            .With(SparkplugBytes.Metric("Pump/Flow", 3, 9, 1_700_000_000_100).Float(2.5f), SparkplugBytes.Metric(null, 4).Boolean(true))
+            .With(SparkplugBytes.Metric("Pump/Flow", 3, 9, 1_700_000_000_100).F32(2.5f), SparkplugBytes.Metric(null, 4).Boolean(true))
             .ToArray();
 
         Assert.True(SparkplugPayload.TryRead(bytes, out SparkplugPayload payload));
@@ -29,7 +29,7 @@ public sealed class PayloadTests
     [Fact]
     public void Quality_and_unit_are_found_among_the_properties()
     {
-        byte[] bytes = SparkplugBytes.Metric("t").Properties(500, "Cel").Double(1).ToArray();
+        byte[] bytes = SparkplugBytes.Metric("t").Properties(500, "Cel").F64(1).ToArray();
         Assert.True(SparkplugMetric.TryRead(bytes, out SparkplugMetric metric));
         Assert.Equal((500, "Cel"), (metric.Quality, Encoding.UTF8.GetString(metric.Unit)));
     }
@@ -37,14 +37,14 @@ public sealed class PayloadTests
     [Fact]
     public void A_metric_without_the_property_is_of_good_quality()
     {
-        Assert.True(SparkplugMetric.TryRead(SparkplugBytes.Metric("t").Double(1).ToArray(), out SparkplugMetric metric));
+        Assert.True(SparkplugMetric.TryRead(SparkplugBytes.Metric("t").F64(1).ToArray(), out SparkplugMetric metric));
         Assert.Equal(SparkplugMetric.QualityGood, metric.Quality);
     }
 
     [Fact]
     public void A_payload_cut_short_inside_a_field_is_none_and_never_an_exception()
     {
-        byte[] whole = SparkplugBytes.NodeBirth(1_700_000_000_000, 3, SparkplugBytes.Metric("a/b", 1, 9).Properties(0, "V").Float(1), SparkplugBytes.Metric("s", 2, 12).String("x")).ToArray();
+        byte[] whole = SparkplugBytes.NodeBirth(1_700_000_000_000, 3, SparkplugBytes.Metric("a/b", 1, 9).Properties(0, "V").F32(1), SparkplugBytes.Metric("s", 2, 12).Words("x")).ToArray();
         for (int length = 0; length < whole.Length; length++)
             Walk(whole.AsSpan(0, length));
 
@@ -55,7 +55,7 @@ public sealed class PayloadTests
     public void Random_bytes_and_flipped_bits_never_throw()
     {
         var random = new Random(20261122);
-        byte[] whole = SparkplugBytes.NodeBirth(1_700_000_000_000, 3, SparkplugBytes.Metric("a/b", 1, 9).Properties(0, "V").Float(1)).ToArray();
+        byte[] whole = SparkplugBytes.NodeBirth(1_700_000_000_000, 3, SparkplugBytes.Metric("a/b", 1, 9).Properties(0, "V").F32(1)).ToArray();
         for (int turn = 0; turn < 20_000; turn++)
         {
             byte[] bytes = turn % 2 == 0 ? [.. whole] : new byte[random.Next(200)];
@@ -85,7 +85,7 @@ public sealed class PayloadTests
         var inner = new SparkplugBytes();
         for (int depth = 0; depth < 2_000; depth++)
             inner = new SparkplugBytes().Message(9, inner);
-        byte[] metric = SparkplugBytes.Metric("deep").Message(9, new SparkplugBytes().Text(1, "other").Message(2, inner)).Double(1).ToArray();
+        byte[] metric = SparkplugBytes.Metric("deep").Message(9, new SparkplugBytes().Text(1, "other").Message(2, inner)).F64(1).ToArray();
 
         Assert.True(SparkplugMetric.TryRead(metric, out SparkplugMetric read));
         Assert.Equal(ValueKind.Double, read.Kind);

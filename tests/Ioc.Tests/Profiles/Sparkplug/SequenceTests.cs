@@ -102,6 +102,6 @@ public sealed class SequenceTests
             ReceivedAt = Instant.FromUnixTimeMilliseconds(1_700_000_000_000 + offset),
             Source = "default"u8,
             Topic = Encoding.UTF8.GetBytes($"spBv1.0/G/{topic}"),
-            Payload = SparkplugBytes.Payload(1, sequence).With(SparkplugBytes.Metric("bdSeq", type: 4).Long(1)).ToArray(),
+            Payload = SparkplugBytes.Payload(1, sequence).With(SparkplugBytes.Metric("bdSeq", type: 4).U64(1)).ToArray(),
         };
 }

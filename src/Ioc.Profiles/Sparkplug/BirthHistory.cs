@@ -10,8 +10,8 @@ internal sealed record BirthEvent(long Offset, long BdSeq, BirthCertificate? Cer
 /// <remarks>Several generations are kept, because a consumer that is behind decodes older messages with the births of their time.</remarks>
 internal sealed class BirthHistory
 {
-    /// <summary>Most generations. A reader further behind passes the births again by itself where they are still journaled.</summary>
-    public const int MaxGenerations = 64;
+    /// <summary>Most generations; a node that loses its connection every minute makes so many in two hours.</summary>
+    public const int MaxGenerations = 256;
 
     private BirthEvent[] _events = [];
 

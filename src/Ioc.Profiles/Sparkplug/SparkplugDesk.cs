@@ -44,7 +44,8 @@ internal sealed class SparkplugDesk(BirthBook births)
             case SparkplugVerb.NodeDeath:
                 return NoteNodeDeath(message, topic);
             case SparkplugVerb.DeviceDeath:
-                births.TryNote(message.Source, topic, new BirthEvent(message.Offset, -1, null));
+                if (births.CertificateAt(message.Source, topic, message.Offset) is not null)
+                    births.TryNote(message.Source, topic, new BirthEvent(message.Offset, -1, null));
                 Follow(message, topic);
                 return SparkplugVerdict.Death;
             default:

@@ -68,6 +68,22 @@ public sealed class BirthBookTests
     }
 
     [Fact]
+    public void Deaths_told_again_and_again_do_not_push_births_out()
+    {
+        Tell(1, "NBIRTH/n", Birth("x", 1, bdSeq: 4));
+        Tell(2, "DBIRTH/n/d", Birth("y", 2));
+        for (int offset = 3; offset < 1_000; offset++)
+        {
+            Tell(offset, "DDEATH/n/d", SparkplugBytes.Payload(1, 1).ToArray());
+            Tell(offset, "NDEATH/n", SparkplugBytes.NodeDeath(4));
+        }
+
+        Assert.NotNull(DeviceAt(3));
+        Assert.Equal("x", NameAt(3));
+        Assert.Equal(2, Node()!.Own.Events.Length);
+    }
+
+    [Fact]
     public void Births_that_say_the_same_share_one_table()
     {
         for (int offset = 1; offset <= 5; offset++)
@@ -81,12 +97,12 @@ public sealed class BirthBookTests
     [Fact]
     public void Only_so_many_generations_are_kept_and_the_newest_stay()
     {
-        for (int offset = 1; offset <= 200; offset++)
+        for (int offset = 1; offset <= 2 * BirthHistory.MaxGenerations; offset++)
             Tell(offset, "NBIRTH/n", Birth($"m{offset}", 1));
 
         Assert.Equal(BirthHistory.MaxGenerations, Node()!.Own.Events.Length);
-        Assert.Equal("m200", NameAt(201));
-        Assert.Null(NameAt(100));
+        Assert.Equal($"m{2 * BirthHistory.MaxGenerations}", NameAt(2 * BirthHistory.MaxGenerations + 1));
+        Assert.Null(NameAt(BirthHistory.MaxGenerations));
     }
 
     [Fact]

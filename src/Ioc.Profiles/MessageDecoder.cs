@@ -84,6 +84,7 @@ public sealed class MessageDecoder
         DeviceId device = DeviceId.None;
         var availability = Availability.Unsaid;
         var outcome = MessageOutcome.Ignored;
+        string? profile = null;
         SparkplugTopic sparkplug = SparkplugTopic.Of(topic);
         SparkplugVerdict verdict = _sparkplug.Note(message, sparkplug);
         if (verdict == SparkplugVerdict.Ignored)
@@ -93,12 +94,15 @@ public sealed class MessageDecoder
         else if (verdict is SparkplugVerdict.Death or SparkplugVerdict.Malformed && Array.Exists(group.Plans, static plan => plan.IsSparkplug))
             outcome = _deaths.Read(group, verdict, sparkplug, ref frame, out device, out availability);
         else if (!message.Payload.IsEmpty && Choose(group, in message, ref frame) is { } plan)
+        {
+            profile = plan.Profile;
             outcome = Run(plan, group, in message, ref frame, out device, out availability);
+        }
 
         if (frame.Reason == QuarantineReason.None)
-            into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability);
+            into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability, profile);
         else
-            into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading);
+            into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading, profile);
     }
 
     /// <summary>Content, then registry. Null with a reason when none or several are left; null without one when there is nothing to decode.</summary>
@@ -167,7 +171,11 @@ public sealed class MessageDecoder
         {
             bool hasKey = plan.Device.TryRender(ref frame, _key, out key) && !key.IsEmpty && key.Length <= TemplatePlan.MaxBytes;
             if (hasKey)
+            {
                 device = _registry.Find(frame.Source, key);
+                if (device != DeviceId.None && _registry.WhyRefused(device, frame.ReceivedAt) is var refused and not QuarantineReason.None)
+                    frame.Fail(refused, plan.DeviceOutOfService);
+            }
             else if (plan.Outcome == TopicOutcome.Readings)
                 frame.Fail(QuarantineReason.DeviceUnknown, plan.NoDevice);
         }

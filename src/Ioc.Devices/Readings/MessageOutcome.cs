@@ -49,6 +49,12 @@ public enum QuarantineReason : byte
     /// <summary>The journal's own bytes are damaged: the disk gave back something else than was written.</summary>
     JournalDamaged,
 
+    /// <summary>The device is retired: what it still sends counts nowhere.</summary>
+    DeviceRetired,
+
+    /// <summary>An operator has rejected the device.</summary>
+    DeviceRejected,
+
     /// <summary>Its values go by numbers that only an earlier message explains (a Sparkplug birth), and that one is missing.</summary>
     BirthUnknown,
 }

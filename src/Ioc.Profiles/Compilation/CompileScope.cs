@@ -31,7 +31,16 @@ internal sealed record CompileScope
     public required bool HasPort { get; init; }
     public required Dictionary<string, int> Names { get; init; }
     public required IReadOnlyList<string> Parameters { get; init; }
+
+    /// <summary>Parameters that are one of several words; the value is the word's place.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<MarkedText>> ParameterWords { get; init; } = new Dictionary<string, IReadOnlyList<MarkedText>>();
     public IReadOnlyList<IReadOnlyList<string>> NeverStored { get; init; } = [];
+
+    /// <summary>Members that no profile may read.</summary>
+    public PersonalMembers Personal { get; init; } = PersonalMembers.None;
+
+    /// <summary>Arrays walked in step with the innermost one, by the name that paths begin with.</summary>
+    public IReadOnlyDictionary<string, JsonTreeBuilder> Beside { get; init; } = new Dictionary<string, JsonTreeBuilder>();
 
     /// <summary>Members that lead to the innermost element.</summary>
     public IReadOnlyList<string> Trail { get; init; } = [];
@@ -39,6 +48,9 @@ internal sealed record CompileScope
 
     /// <summary>Values have their time and quality beside them.</summary>
     public bool HasCompanions { get; init; }
+
+    /// <summary>Parts of the text that the group takes apart; null outside such a group.</summary>
+    public PartTable? Parts { get; init; }
 
     /// <summary>Inside a part of a tag stream.</summary>
     public bool InTag { get; init; }
@@ -56,11 +68,20 @@ internal sealed record CompileScope
             return false;
         }
 
+        if (Parts is not null && !path.FromRoot)
+        {
+            Errors.Add(text.Mark, $"inside 'text' there are parts, nothing to walk: '{text.Value}' must begin with $.");
+            return false;
+        }
+
         if (!HasMembers)
         {
             Errors.Add(text.Mark, $"path '{text.Value}' needs a JSON body; say 'body: {{codec: json}}' or use 'at'");
             return false;
         }
+
+        if (MembersOf(path).FirstOrDefault(Personal.Has) is { } personal)
+            Errors.Add(text.Mark, PersonalMessage(personal));
 
         string[] whole = path.FromRoot ? MembersOf(path) : [.. Trail, .. MembersOf(path)];
         foreach (IReadOnlyList<string> never in NeverStored)
@@ -73,10 +94,25 @@ internal sealed record CompileScope
     }
 
     /// <summary>The slot of a path; −1 when it was told to be wrong.</summary>
-    public int SlotOf(MarkedText text) => TryPath(text, out JsonPath path) ? SlotOf(path) : -1;
+    public int SlotOf(MarkedText text)
+    {
+        if (Parts is not null && !text.Value.StartsWith("$.", StringComparison.Ordinal))
+            return Parts.SlotOf(text, this);
+
+        return TryPath(text, out JsonPath path) ? SlotOf(path) : -1;
+    }
+
+    /// <summary>The same scope where nothing is read: a test whether a member is there, the members that refuse a message.</summary>
+    public CompileScope Unguarded() => this with { Personal = PersonalMembers.None, NeverStored = [] };
+
+    public static string PersonalMessage(string member) =>
+        $"'{member}' is a personal member (personal.yaml) and may not be read; take it out, or refuse such messages with 'personal: {{reject: […]}}'";
 
     public int SlotOf(JsonPath path)
     {
+        if (!path.FromRoot && path.Steps is [{ Member: { } first }, ..] && Beside.TryGetValue(first, out JsonTreeBuilder? beside))
+            return beside.SlotOf(new JsonPath(false, [.. path.Steps.Skip(1)]));
+
         if (Prefix is not null && Depth < 0 && !path.FromRoot)
             path = path.Below(Prefix);
         return (path.FromRoot ? Document : Tree).SlotOf(path);

@@ -38,12 +38,16 @@ internal sealed class DecodePlan
     /// <summary>Slots whose presence refuses the message, and what quarantine then says.</summary>
     public (int Slot, string Detail)[] Rejected { get; init; } = [];
     public string[] ParameterNames { get; init; } = [];
+
+    /// <summary>What each parameter may be, where it is a word; empty where it is a number.</summary>
+    public string[][] ParameterWords { get; init; } = [];
     public double[] ParameterDefaults { get; init; } = [];
 
     public string Malformed => field ??= $"profile {Profile}: the payload is not what its codec promises";
     public string NoReadings => field ??= $"profile {Profile}: no field of the profile has a value";
     public string NoDevice => field ??= $"profile {Profile}: the device key is missing, empty or too long";
     public string DeviceRefused => field ??= $"profile {Profile}: the device is not registered and may not be created";
+    public string DeviceOutOfService => field ??= $"profile {Profile}: the device is retired or rejected";
     public string TooManyReadings => field ??= $"profile {Profile}: more readings than one message may carry";
 }
 

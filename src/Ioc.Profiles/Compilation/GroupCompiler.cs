@@ -38,25 +38,30 @@ internal static class GroupCompiler
         ConditionPlan[] when = ConditionCompiler.Compile(group.When, outer);
         CompileScope scope = outer;
         int container = -1;
-        int firstSlot = 0;
         LevelPattern? keys = null;
+        TextCompiler? text = null;
+        List<(string Name, int Container, JsonTreeBuilder Tree)> beside = [];
+        if ((group.Each is not null || group.Text is not null) && outer.Depth + 1 == GroupPlan.MaxDepth)
+        {
+            outer.Errors.Add(group.Mark, $"'each' and 'text' are nested deeper than {GroupPlan.MaxDepth}");
+            return null;
+        }
+
+        if (group.Text is { } written)
+            text = TextCompiler.Open(written, outer, out scope);
         if (group.Each is { } each)
         {
             if (!outer.TryPath(each, out JsonPath path))
                 return null;
-            if (outer.Depth + 1 == GroupPlan.MaxDepth)
-            {
-                outer.Errors.Add(each.Mark, $"'each' is nested deeper than {GroupPlan.MaxDepth}");
-                return null;
-            }
-
             container = outer.SlotOf(path);
-            firstSlot = outer.Slots.Count;
             keys = Keys(group, outer);
             int depth = outer.Depth + 1;
+            beside = Beside(group, outer);
             scope = outer with
             {
                 Depth = depth,
+                Parts = null,
+                Beside = beside.ToDictionary(array => array.Name, array => array.Tree),
                 Tree = new JsonTreeBuilder(outer.Slots),
                 Trail = path.FromRoot ? CompileScope.MembersOf(path) : [.. outer.Trail, .. CompileScope.MembersOf(path)],
                 KeyCaptures =
@@ -78,12 +83,14 @@ internal static class GroupCompiler
         {
             Tag = group.Tag is { } tag ? TagOf(tag, group, scope) : null,
             Repeat = repeat,
-            Names = repeat is null && group.Tag is null ? [] : [.. NamesOf(fields, groups).Distinct()],
+            Text = text?.Build(),
+            Beside = [.. beside.Select(array => new BesidePlan(array.Container, array.Tree.Build(), [.. array.Tree.Taken]))],
+            Personal = scope.Personal,
+            Names = repeat is null && group.Tag is null && group.Text is null && container < 0 ? [] : [.. NamesOf(fields, groups).Distinct()],
             Quality = QualityOf(group, scope),
             Container = container,
             Element = container < 0 ? null : scope.Tree.Build(),
-            FirstSlot = firstSlot,
-            SlotCount = container < 0 ? 0 : outer.Slots.Count - firstSlot,
+            Slots = container < 0 ? [] : [.. scope.Tree.Taken],
             Depth = scope.Depth,
             Keys = keys,
             Except = FieldCompiler.Utf8(group.Except.Select(key => key.Value)),
@@ -96,6 +103,20 @@ internal static class GroupCompiler
             Attributes = attributes,
             Groups = groups,
         };
+    }
+
+    private static List<(string Name, int Container, JsonTreeBuilder Tree)> Beside(GroupConfig group, CompileScope outer)
+    {
+        var beside = new List<(string, int, JsonTreeBuilder)>();
+        if (group.With.Count > BesidePlan.MaxCount)
+            outer.Errors.Add(group.Mark, $"'with' names more than {BesidePlan.MaxCount} arrays");
+        foreach ((MarkedText name, MarkedText path) in group.With.Take(BesidePlan.MaxCount))
+        {
+            if (outer.TryPath(path, out JsonPath array))
+                beside.Add((name.Value, outer.SlotOf(array), new JsonTreeBuilder(outer.Slots)));
+        }
+
+        return beside;
     }
 
     private static TagPlan? TagOf(MarkedText tag, GroupConfig group, CompileScope scope)

@@ -98,6 +98,17 @@ internal ref struct Frame
         }
     }
 
+    /// <summary>The same for slots by number.</summary>
+    public void Unescape(int[] slots)
+    {
+        Scratch.HasEscapes = false;
+        foreach (int slot in slots)
+        {
+            if (Slots[slot].Kind == SlotKind.EscapedString)
+                Slots[slot] = Unescape(Slots[slot]);
+        }
+    }
+
     public JsonSlot Unescape(JsonSlot escaped)
     {
         Scratch.Open(Payload);

@@ -196,12 +196,21 @@ internal sealed class ConfigReader(ProfileErrors errors)
             if (list.Map(name) is not { } parameter)
                 continue;
 
+            IReadOnlyList<MarkedText> words = parameter.Texts("words");
             parameters.Add(new ParameterConfig(
-                new MarkedText(name, list.MarkOf(name)), parameter.RequiredText("about").Value, parameter.Number("default")));
+                new MarkedText(name, list.MarkOf(name)), parameter.RequiredText("about").Value, words.Count == 0 ? parameter.Number("default") : Place(parameter, words), words));
             parameter.Finish("a parameter");
         }
 
         return parameters;
+    }
+
+    private static double? Place(YamlMap parameter, IReadOnlyList<MarkedText> words)
+    {
+        if (parameter.Choice("default", [.. words.Select(word => word.Value)]) is not { } word)
+            return null;
+
+        return words.Select(known => known.Value).ToList().IndexOf(word);
     }
 
     private static List<SemanticsConfig> Semantics(YamlMap map)

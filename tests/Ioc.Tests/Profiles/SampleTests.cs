@@ -10,12 +10,8 @@ public sealed class SampleTests
     /// <summary>Kinds, and single samples of kinds, whose constructs are still being built.</summary>
     private static readonly HashSet<string> NotYet =
     [
-        "tts-v3-text", "sparkplug-b-alias", "rapidscada-kpmqtt", "domoticz-svalue",
-        "emonhub-values", "tasmota-p1-line", "amsreader-passthrough",
+        "sparkplug-b-alias", "amsreader-passthrough",
         "chirpstack-v4-status", "tasmota-energy", "shelly-3em-gen1", "milesight-vs350", "axis-aoa-crossline",
-
-        // A position is no number, and a reading is one.
-        "ENVL-S-16",
     ];
 
     public static TheoryData<string, string> Golden => SamplesOf(DecoderUnderTest.Folder, "*.samples.json");

@@ -43,6 +43,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   'age.measuredAt': 'Measured at {time}',
 
   'doubt.bad': 'bad quality',
+  'doubt.stale': 'last known value',
   'doubt.calibrating': 'calibrating',
   'doubt.estimated': 'estimated',
   'doubt.historical': 'back-filled',

@@ -42,6 +42,7 @@ export const vi = {
   'age.measuredAt': 'Đo lúc {time}',
 
   'doubt.bad': 'chất lượng kém',
+  'doubt.stale': 'giá trị cuối đã biết',
   'doubt.calibrating': 'đang hiệu chuẩn',
   'doubt.estimated': 'ước tính',
   'doubt.historical': 'bổ sung sau',

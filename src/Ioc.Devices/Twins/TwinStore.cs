@@ -83,10 +83,16 @@ public sealed class TwinStore : IReadingConsumer
         {
             lock (_gate)
             {
-                foreach (ref readonly BatchMessage message in batch.Messages[first..Math.Min(first + MessagesPerTurn, batch.MessageCount)])
+                int end = Math.Min(first + MessagesPerTurn, batch.MessageCount);
+                for (int i = first; i < end; i++)
                 {
-                    if (message.Offset >= _nextOffset)
-                        Apply(batch, message);
+                    ref readonly BatchMessage message = ref batch.Messages[i];
+                    if (message.Offset < _nextOffset)
+                        continue;
+
+                    Apply(batch, message);
+                    if (batch.Lost.Length > 0)
+                        ApplyLost(batch, i);
                 }
             }
 
@@ -224,6 +230,19 @@ public sealed class TwinStore : IReadingConsumer
             Changed(twin, message.ReceivedAt);
         if (sender is not null)
             Changed(sender, message.ReceivedAt);
+    }
+
+    private void ApplyLost(ReadingBatch batch, int message)
+    {
+        foreach (ref readonly LostDevice lost in batch.Lost)
+        {
+            if (lost.Message != message)
+                continue;
+
+            TwinState twin = TwinOf(lost.Device);
+            twin.Lost();
+            Changed(twin, batch.Messages[message].ReceivedAt);
+        }
     }
 
     private void Take(TwinState twin, in Reading reading, long offset)

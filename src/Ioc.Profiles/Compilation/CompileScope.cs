@@ -57,6 +57,9 @@ internal sealed record CompileScope
     public IReadOnlyList<string> Trail { get; init; } = [];
     public int Depth { get; init; } = -1;
 
+    /// <summary>Values have their time and quality beside them.</summary>
+    public bool HasCompanions { get; init; }
+
     /// <summary>Parts of the text that the group takes apart; null outside such a group.</summary>
     public PartTable? Parts { get; init; }
 

@@ -18,8 +18,12 @@ internal sealed class DecodePlan
 
     /// <summary>Place of its body among the topic's documents; −1 when the body is the payload's own JSON, a text or bytes.</summary>
     public int Document { get; init; } = -1;
+
     /// <summary>Checks the body first; null when it is no Modbus answer.</summary>
     public ModbusPlan? Modbus { get; init; }
+
+    /// <summary>The topic's middle level says what a message is, and some are no documents.</summary>
+    public bool IsSparkplug { get; init; }
     public EnvelopePlan? Envelope { get; init; }
     public ConditionPlan[] Content { get; init; } = [];
 

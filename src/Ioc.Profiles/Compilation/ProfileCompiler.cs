@@ -4,6 +4,7 @@ using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles.Compilation;
 
@@ -63,6 +64,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         CompileScope body = outer with
         {
             HasMembers = codec == BodyCodec.Json,
+            HasCompanions = profile.Format is SparkplugFormat,
             Prefix = Prefix(profile, envelope, outer),
             Document = own,
             Tree = own,
@@ -101,6 +103,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Codec = codec,
             NeedsJson = (hasReadings || (outcome == TopicOutcome.Attributes && profile.Attributes.Count > 0)) && (envelope is not null || (codec == BodyCodec.Json && place < 0)),
             Document = place,
+            IsSparkplug = profile.Format is SparkplugFormat,
             Modbus = profile.Modbus is { } request ? ModbusPlan.Compile(profile.Name.Value, request, outer.Parameters, errors) : null,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),

@@ -1,6 +1,7 @@
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Modbus;
+using Ioc.Profiles.Sparkplug;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -23,6 +24,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
     /// <summary>Codecs that write a document; each may ask the body's map for settings of its own.</summary>
     private static readonly Dictionary<string, Func<YamlMap, DocumentFormat>> Formats = new()
     {
+        ["sparkplug"] = _ => new SparkplugFormat(),
         ["ultralight"] = _ => new UltraLightFormat(),
         ["senml"] = _ => new SenmlFormat(),
         ["senml-cbor"] = _ => new SenmlCborFormat(),

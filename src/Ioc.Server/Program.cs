@@ -9,12 +9,18 @@ using Ioc.Server.Hosting;
 using Ioc.Server.Live;
 using Ioc.Server.Pipeline;
 using Ioc.Server.ProfileTools;
+using Ioc.Server.Replay;
 using Ioc.Storage;
 
 if (args is ["credential", .. var rest])
     return await CredentialVerb.RunAsync(rest);
 if (args is ["profile", .. var words])
     return await ProfileVerb.RunAsync(words);
+
+if (args is ["quarantine", .. var question])
+    return await QuarantineVerb.RunAsync(question);
+if (args is ["replay", .. var order])
+    return await ReplayVerb.RunAsync(order);
 
 var command = CommandLine.Parse(args);
 if (command.Verb == Verb.Help || command.Unknown is not null)

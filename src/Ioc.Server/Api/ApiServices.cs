@@ -3,6 +3,7 @@ using Ioc.Broker.Access;
 using Ioc.Devices.Metrics;
 using Ioc.Server.Access;
 using Ioc.Server.Pipeline;
+using Ioc.Server.Replay;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.OpenApi;
 using NodaTime;
@@ -40,6 +41,7 @@ internal static class ApiServices
         services.AddSingleton<DeviceViews>();
         services.AddSingleton<AlarmViews>();
         services.AddProfileTools();
+        services.AddReplay();
         return services;
     }
 
@@ -61,6 +63,7 @@ internal static class ApiServices
         api.MapUpstreams();
         api.MapAccess();
         api.MapProfiles();
+        api.MapReplay();
         api.MapGet("/zones", (Places places) => new Page<Live.LiveZone>(places.Zones, null)).WithSummary("Operating zones");
         api.MapGet("/areas", (Places places) => new Page<AreaView>([.. places.AreasToday()], null)).WithSummary("Administrative units of today");
         api.MapGet("/metrics", (MetricCatalogue metrics) => new Page<MetricView>([.. metrics.All.Select(MetricView.Of)], null)).WithSummary("The metric catalogue");

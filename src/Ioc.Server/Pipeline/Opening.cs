@@ -4,6 +4,7 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
 using Ioc.Profiles;
+using Ioc.Server.Replay;
 using Ioc.Server.Hosting;
 using Ioc.Storage;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ internal sealed class Opening(
     TwinStore twins,
     SessionKeeper sessions,
     ProfileSet profiles,
+    ProfileVersions versions,
     IOptions<BrokerOptions> broker,
     IOptions<JournalOptions> journalOptions,
     IClock clock,
@@ -35,6 +37,8 @@ internal sealed class Opening(
     {
         CheckSizes();
         await store.OpenAsync(cancellationToken);
+        // Before the first batch: from the store's cursor on these versions decode.
+        await versions.NoteAsync(store.Balance.NextOffset, cancellationToken);
         await contacts.RestoreAsync(cancellationToken);
         await refusals.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);

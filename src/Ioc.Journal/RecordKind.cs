@@ -8,4 +8,7 @@ public enum RecordKind : byte
 
     /// <summary>Something that happened to an MQTT session and must outlive the process. Not counted as a publish.</summary>
     Session = 2,
+
+    /// <summary>From here on messages are decoded in another way, which the header names. Not counted as a publish.</summary>
+    Profiles = 3,
 }

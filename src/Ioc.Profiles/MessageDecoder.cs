@@ -1,8 +1,7 @@
-using System.Buffers;
-using System.Buffers.Text;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Compilation;
+using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
 
@@ -18,6 +17,7 @@ public sealed class MessageDecoder
     private readonly TopicIndex _topics;
     private readonly DeviceRegistry _registry;
     private readonly FieldRunner _runner;
+    private readonly BodyReader _bodies;
     private readonly TextRange[] _captures = new TextRange[TopicPattern.MaxCaptures];
     private readonly TextRange[] _keyCaptures = new TextRange[GroupPlan.MaxDepth * GroupPlan.MaxKeyCaptures];
     private readonly JsonSlot[] _keys = new JsonSlot[GroupPlan.MaxDepth];
@@ -25,7 +25,6 @@ public sealed class MessageDecoder
     private readonly double[] _named = new double[FieldCompiler.MaxNames];
     private readonly JsonSlot[] _slots;
     private readonly byte[] _key = new byte[TemplatePlan.MaxBytes];
-    private byte[] _body = new byte[512];
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="set">The profiles.</param>
@@ -35,6 +34,7 @@ public sealed class MessageDecoder
         _topics = set.Topics;
         _registry = registry;
         _runner = new FieldRunner(registry);
+        _bodies = new BodyReader(set);
         _slots = new JsonSlot[_topics.MaxSlots];
     }
 
@@ -47,10 +47,12 @@ public sealed class MessageDecoder
         if (topic.Length > 0 && topic[0] == '/')
             topic = topic[1..];
 
+        ReadOnlySpan<byte> payload = message.Payload.StartsWith("\uFEFF"u8) ? message.Payload[3..] : message.Payload;
         var frame = new Frame
         {
             Topic = topic,
-            Payload = WithoutMark(message.Payload),
+            Payload = payload,
+            PayloadLength = payload.Length,
             Source = message.Source,
             Captures = _captures,
             Keys = _keys,
@@ -70,7 +72,7 @@ public sealed class MessageDecoder
         var outcome = MessageOutcome.Ignored;
         if (_topics.Find(topic, _captures) is not { } group)
             frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
-        else if (!message.Payload.IsEmpty && TryRead(group, ref frame) && Choose(group, ref frame) is { } plan)
+        else if (!message.Payload.IsEmpty && Choose(group, in message, ref frame) is { } plan)
             outcome = Run(plan, ref frame, out device, out availability);
 
         if (frame.Reason == QuarantineReason.None)
@@ -79,46 +81,26 @@ public sealed class MessageDecoder
             into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading);
     }
 
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> payload) =>
-        payload.StartsWith("\uFEFF"u8) ? payload[3..] : payload;
-
-    /// <summary>Walks the document once for all profiles of the topic.</summary>
-    private bool TryRead(TopicGroup group, scoped ref Frame frame)
+    /// <summary>Content, then registry. Null with a reason when none or several are left; null without one when there is nothing to decode.</summary>
+    private DecodePlan? Choose(TopicGroup group, in RawMessage message, scoped ref Frame frame)
     {
         frame.Slots = _slots.AsSpan(0, group.SlotCount);
-        frame.Body = frame.Payload;
-        if (group.Tree is null)
-            return true;
-
-        frame.Slots.Clear();
-        if (JsonWalk.TryWalk(frame.Payload, 0, frame.Payload.Length, group.Tree, frame.Slots))
-            return true;
-
-        // Half a document has filled half the slots.
-        frame.Slots.Clear();
-        bool allNeedJson = Array.TrueForAll(group.Plans, plan => plan.NeedsJson);
-        return !allNeedJson || frame.Fail(QuarantineReason.Malformed, group.Plans.Length == 1 ? group.Plans[0].Malformed : group.Malformed);
-    }
-
-    /// <summary>Content, then registry. Null with a reason when none or several are left; null without one when there is nothing to decode.</summary>
-    private DecodePlan? Choose(TopicGroup group, scoped ref Frame frame)
-    {
+        _bodies.Begin(group, ref frame);
         DecodePlan? only = null;
         DecodePlan? assigned = null;
+        DecodePlan? opened = null;
         int fitting = 0;
         int assignedCount = 0;
+        bool isEmpty = false;
+        (QuarantineReason Reason, string Detail) wrong = (QuarantineReason.None, "");
         foreach (DecodePlan plan in group.Plans)
         {
-            BodyStatus body = Unwrap(plan, ref frame);
-            if (body == BodyStatus.None)
-                return null;
-            if (body == BodyStatus.Malformed)
-            {
-                frame.Fail(QuarantineReason.Malformed, plan.Envelope!.Malformed);
-                return null;
-            }
-
-            if (!ConditionPlan.AllHold(plan.Content, ref frame))
+            BodyStatus body = _bodies.Open(plan, group, in message, ref frame);
+            opened = plan;
+            if (body == BodyStatus.Malformed && wrong.Reason == QuarantineReason.None)
+                wrong = (_bodies.Reason, _bodies.Detail);
+            isEmpty |= body == BodyStatus.None;
+            if (body != BodyStatus.There || !ConditionPlan.AllHold(plan.Content, ref frame))
                 continue;
 
             if (!plan.AssignedOnly)
@@ -127,22 +109,24 @@ public sealed class MessageDecoder
                 only = plan;
             }
 
-            if (group.Plans.Length > 1 || plan.AssignedOnly)
+            if ((group.Plans.Length > 1 || plan.AssignedOnly) && IsAssigned(plan, ref frame))
             {
-                if (IsAssigned(plan, ref frame))
-                {
-                    assigned = plan;
-                    assignedCount++;
-                }
+                assigned = plan;
+                assignedCount++;
             }
         }
 
         DecodePlan? chosen = assignedCount == 1 ? assigned : fitting == 1 ? only : null;
-        if (chosen is null)
-            frame.Fail(QuarantineReason.ProfileUnknown, fitting == 0 ? group.NoneFits : group.SeveralFit);
+        if (chosen is not null && chosen != opened)
+            _bodies.Open(chosen, group, in message, ref frame);
+        if (chosen is not null || (fitting == 0 && isEmpty))
+            return chosen;
+
+        if (fitting == 0 && wrong.Reason != QuarantineReason.None)
+            frame.Fail(wrong.Reason, wrong.Detail);
         else
-            Unwrap(chosen, ref frame);
-        return chosen;
+            frame.Fail(QuarantineReason.ProfileUnknown, fitting == 0 ? group.NoneFits : group.SeveralFit);
+        return null;
     }
 
     private bool IsAssigned(DecodePlan plan, scoped ref Frame frame)
@@ -152,42 +136,6 @@ public sealed class MessageDecoder
 
         DeviceId device = _registry.Find(frame.Source, key);
         return device != DeviceId.None && _registry[device].Profile == plan.Profile;
-    }
-
-    /// <summary>Puts the body and port of a plan's envelope into the frame.</summary>
-    private BodyStatus Unwrap(DecodePlan plan, scoped ref Frame frame)
-    {
-        if (plan.Envelope is not { } envelope)
-        {
-            frame.Body = frame.Payload;
-            frame.Port = -1;
-            return BodyStatus.There;
-        }
-
-        frame.Port = -1;
-        if (envelope.Port >= 0 && frame.Slots[envelope.Port].Kind == SlotKind.Number
-            && Utf8Parser.TryParse(frame.Slots[envelope.Port].Of(frame.Payload), out int port, out _))
-        {
-            frame.Port = port;
-        }
-
-        if (envelope.Payload < 0)
-            return BodyStatus.There;
-
-        JsonSlot slot = frame.Slots[envelope.Payload];
-        if (slot.Kind != SlotKind.String || slot.Length == 0)
-            return slot.Kind is SlotKind.String or SlotKind.Absent or SlotKind.Null ? BodyStatus.None : BodyStatus.Malformed;
-
-        ReadOnlySpan<byte> text = slot.Of(frame.Payload);
-        if (_body.Length < text.Length)
-            _body = new byte[text.Length * 2];
-
-        int written;
-        bool decoded = envelope.IsHex
-            ? Convert.FromHexString(text, _body, out _, out written) == OperationStatus.Done
-            : Base64.DecodeFromUtf8(text, _body, out _, out written) == OperationStatus.Done;
-        frame.Body = _body.AsSpan(0, decoded ? written : 0);
-        return decoded ? BodyStatus.There : BodyStatus.Malformed;
     }
 
     private MessageOutcome Run(DecodePlan plan, scoped ref Frame frame, out DeviceId device, out Availability availability)
@@ -256,14 +204,5 @@ public sealed class MessageDecoder
         }
 
         return false;
-    }
-
-    private enum BodyStatus
-    {
-        There,
-
-        /// <summary>The envelope holds no bytes: network housekeeping.</summary>
-        None,
-        Malformed,
     }
 }

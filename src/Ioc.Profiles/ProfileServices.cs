@@ -1,7 +1,9 @@
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
+using Ioc.Profiles.Editions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Ioc.Profiles;
@@ -9,17 +11,18 @@ namespace Ioc.Profiles;
 /// <summary>Brings the room into the container.</summary>
 public static class ProfileServices
 {
-    /// <summary>Adds the profile set of <c>Profiles:Path</c> and decoders over it: one set for all, a decoder for each who asks.</summary>
+    /// <summary>Adds the editions of the profile folder <c>Profiles:Path</c>.</summary>
     /// <param name="services">Has to have the metric catalogue, the channel table and the device registry as well.</param>
     /// <param name="section">The section <c>Profiles</c>.</param>
-    public static IServiceCollection AddProfiles(this IServiceCollection services, IConfigurationSection section)
+    /// <param name="dataPath">The product's data folder; the editions are kept in it.</param>
+    public static IServiceCollection AddProfiles(this IServiceCollection services, IConfigurationSection section, string dataPath)
     {
-        services.AddOptions<ProfilesOptions>().Bind(section);
-        services.AddSingleton(provider => ProfileSet.Load(
-            provider.GetRequiredService<IOptions<ProfilesOptions>>().Value.FullPath,
+        services.AddOptions<ProfilesOptions>().Configure(options => options.ArchivePath = Path.Combine(dataPath, "profiles")).Bind(section);
+        services.AddSingleton(provider => new ProfileEditions(
+            provider.GetRequiredService<IOptions<ProfilesOptions>>().Value,
             provider.GetRequiredService<MetricCatalogue>(),
-            provider.GetRequiredService<ChannelTable>()));
-        services.AddTransient<MessageDecoder>();
+            provider.GetRequiredService<ChannelTable>(),
+            provider.GetRequiredService<ILogger<ProfileEditions>>()));
         return services;
     }
 }

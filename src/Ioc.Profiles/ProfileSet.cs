@@ -1,6 +1,7 @@
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
+using Ioc.Profiles.Documents;
 using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles;
@@ -8,16 +9,20 @@ namespace Ioc.Profiles;
 /// <summary>All firmware profiles of a folder, compiled. Immutable and shared by every decoder; a reload makes a new one.</summary>
 public sealed class ProfileSet
 {
-    private ProfileSet(IReadOnlyList<ProfileModel> profiles, TopicIndex topics)
+    private ProfileSet(IReadOnlyList<ProfileModel> profiles, TopicIndex topics, IReadOnlyList<DocumentFormat> formats)
     {
         Profiles = profiles;
         Topics = topics;
+        Formats = formats;
     }
 
     /// <summary>What was loaded, by name.</summary>
     public IReadOnlyList<ProfileModel> Profiles { get; }
 
     internal TopicIndex Topics { get; }
+
+    /// <summary>Every format in use; each decoder opens one codec for each.</summary>
+    internal IReadOnlyList<DocumentFormat> Formats { get; }
 
     /// <summary>Loads and compiles every <c>*.profile.yaml</c> and <c>*.envelope.yaml</c> below a folder.</summary>
     /// <param name="folder">The profile folder.</param>
@@ -41,7 +46,7 @@ public sealed class ProfileSet
                 .Select(group => compiler.CompileGroup([.. group])),
         ];
         errors.ThrowIfAny();
-        return new ProfileSet([.. profiles.Select(profile => new ProfileModel(profile)).OrderBy(profile => profile.Name, StringComparer.Ordinal)], new TopicIndex(groups));
+        return new ProfileSet([.. profiles.Select(profile => new ProfileModel(profile)).OrderBy(profile => profile.Name, StringComparer.Ordinal)], new TopicIndex(groups), compiler.Formats);
     }
 
     private static IEnumerable<YamlMap> Open(string folder, string pattern, ConfigReader reader) =>

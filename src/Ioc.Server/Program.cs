@@ -45,7 +45,7 @@ try
         .AddBroker(settings.GetSection("Mqtt"))
         .AddJournal(settings.GetSection("Journal"), paths.Data)
         .AddDevices(settings.GetSection("Devices"), paths.Seeds, paths.MetricCatalogue)
-        .AddProfiles(settings.GetSection("Profiles"))
+        .AddProfiles(settings.GetSection("Profiles"), paths.Data)
         .AddAlarms(settings.GetSection("Alarms"))
         .AddStorage(settings.GetSection("Storage"), paths.Data)
         .AddPipeline(settings.GetSection("Pipeline"))

@@ -1,3 +1,4 @@
+using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
 
@@ -13,6 +14,9 @@ internal sealed class DecodePlan
 
     /// <summary>The payload has to be JSON: the body is, or the envelope is.</summary>
     public required bool NeedsJson { get; init; }
+
+    /// <summary>Place of its body among the topic's documents; −1 when the body is the payload's own JSON, a text or bytes.</summary>
+    public int Document { get; init; } = -1;
     public EnvelopePlan? Envelope { get; init; }
     public ConditionPlan[] Content { get; init; } = [];
 
@@ -40,10 +44,11 @@ internal sealed class DecodePlan
 /// <param name="Name">Its name.</param>
 /// <param name="Port">Slot of the port; −1 when it has none.</param>
 /// <param name="Payload">Slot of the bytes' text; −1 when it has none.</param>
-/// <param name="IsHex">The text is hexadecimal, not base64.</param>
-internal sealed record EnvelopePlan(string Name, int Port, int Payload, bool IsHex)
+/// <param name="Encoding">How the bytes are written.</param>
+internal sealed record EnvelopePlan(string Name, int Port, int Payload, BodyEncoding Encoding)
 {
-    public string Malformed { get; } = $"envelope {Name}: the payload member is not {(IsHex ? "hexadecimal" : "base64")} text";
+    public string Malformed { get; } =
+        $"envelope {Name}: the payload member is not {(Encoding switch { BodyEncoding.Hex => "hexadecimal", BodyEncoding.Base64 => "base64", _ => "a" })} text";
 }
 
 /// <summary>Which words mean online and offline, and where the word is.</summary>
@@ -58,8 +63,11 @@ internal sealed class TopicGroup
     public required TopicPattern Pattern { get; init; }
     public required DecodePlan[] Plans { get; init; }
 
-    /// <summary>Null when none of them reads JSON.</summary>
+    /// <summary>What is wanted of the payload's own JSON; null when none of them reads JSON.</summary>
     public JsonNode? Tree { get; init; }
+
+    /// <summary>What else is read as a document: bodies of other codecs, bodies inside envelopes.</summary>
+    public DocumentPlan[] Documents { get; init; } = [];
     public int SlotCount { get; init; }
 
     public string Malformed => field ??= $"profiles {Names}: the payload is not JSON";

@@ -1,5 +1,6 @@
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
+using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
 
@@ -11,16 +12,23 @@ internal sealed record Binding(ProfileConfig Profile, EnvelopeConfig? Envelope, 
 /// <summary>Compiles the bindings of one topic pattern against its shared tree.</summary>
 internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable channels, ProfileErrors errors)
 {
+    private readonly List<DocumentFormat> _formats = [];
+
+    /// <summary>Every format that the compiled profiles use.</summary>
+    public IReadOnlyList<DocumentFormat> Formats => _formats;
+
     public TopicGroup CompileGroup(IReadOnlyList<Binding> bindings)
     {
         var slots = new SlotCounter();
         var tree = new JsonTreeBuilder(slots);
-        DecodePlan[] plans = [.. bindings.Select(binding => Compile(binding, slots, tree))];
+        var documents = new DocumentBuilders(slots, _formats);
+        DecodePlan[] plans = [.. bindings.Select(binding => Compile(binding, slots, tree, documents))];
         CheckAmbiguity(bindings, plans);
         return new TopicGroup
         {
             Pattern = bindings[0].Pattern,
             Plans = plans,
+            Documents = documents.Build(),
             Tree = tree.IsEmpty && !plans.Any(plan => plan.NeedsJson) ? null : tree.Build(),
             SlotCount = slots.Count,
         };
@@ -37,22 +45,25 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         }
     }
 
-    private DecodePlan Compile(Binding binding, SlotCounter slots, JsonTreeBuilder tree)
+    private DecodePlan Compile(Binding binding, SlotCounter slots, JsonTreeBuilder tree, DocumentBuilders documents)
     {
         ProfileConfig profile = binding.Profile;
         EnvelopeConfig? envelope = binding.Envelope;
         CompileScope outer = Scope(binding, slots, tree);
+        (int place, JsonTreeBuilder own) = DocumentOf(binding, outer, documents);
         CompileScope body = outer with
         {
             HasMembers = profile.Codec == BodyCodec.Json,
             Prefix = Prefix(profile, envelope, outer),
+            Document = own,
+            Tree = own,
         };
 
         // Device and content are settled before any field is read, so they cannot use one.
         CompileScope first = body with { Names = new Dictionary<string, int>(StringComparer.Ordinal) };
         TopicOutcome outcome = binding.Topic.Outcome;
         bool hasReadings = outcome == TopicOutcome.Readings;
-        TimePlan? time = profile.Time is { } own ? TimeCompiler.Compile(own, body)
+        TimePlan? time = profile.Time is { } told ? TimeCompiler.Compile(told, body)
             : envelope?.Time is { } wrapped ? TimeCompiler.Compile(wrapped, outer) : null;
         GroupPlan root = hasReadings ? GroupCompiler.Root(profile.Fields, time, profile.Family, body) : new GroupPlan();
         if (hasReadings && profile.Fields.Count == 0)
@@ -68,7 +79,8 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Family = profile.Family,
             Outcome = outcome,
             Codec = profile.Codec,
-            NeedsJson = hasReadings && (envelope is not null || profile.Codec == BodyCodec.Json),
+            NeedsJson = hasReadings && (envelope is not null || (profile.Codec == BodyCodec.Json && place < 0)),
+            Document = place,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),
             AssignedOnly = profile.AssignedOnly,
@@ -140,15 +152,25 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             return null;
         }
 
-        if (profile.Codec != BodyCodec.Json)
+        if (!profile.FromDecoded)
             return null;
-        if (profile.FromDecoded && envelope.Decoded is { } decoded && outer.TryPath(decoded, out JsonPath path))
+        if (profile.Codec != BodyCodec.Json || profile.Format is not null)
+            errors.Add(profile.Mark, "'decoded: true' takes the envelope's decoded object, which is JSON; take 'codec' out");
+        if (envelope.Decoded is { } decoded && outer.TryPath(decoded, out JsonPath path))
             return path;
 
-        errors.Add(profile.Mark, profile.FromDecoded
-            ? $"envelope '{envelope.Name.Value}' has no 'decoded' object"
-            : "a JSON body inside an envelope is its decoded object; say 'body: {codec: json, decoded: true}'");
+        errors.Add(profile.Mark, $"envelope '{envelope.Name.Value}' has no 'decoded' object");
         return null;
+    }
+
+    /// <summary>The document that the body's paths lead into, with its place among the topic's; −1 for the payload's own JSON.</summary>
+    private static (int Place, JsonTreeBuilder Tree) DocumentOf(Binding binding, CompileScope outer, DocumentBuilders documents)
+    {
+        ProfileConfig profile = binding.Profile;
+        bool isWrapped = binding.Envelope is not null && !profile.FromDecoded;
+        bool reads = binding.Topic.Outcome == TopicOutcome.Readings || profile.Content.Count > 0;
+        DocumentFormat? format = profile.Format ?? (isWrapped && profile.Codec == BodyCodec.Json ? new JsonFormat() : null);
+        return format is null || !reads ? (-1, outer.Document) : documents.Take(format, isWrapped ? binding.Envelope!.Name.Value : "", profile.Name.Value);
     }
 
     private EnvelopePlan Envelope(EnvelopeConfig envelope, CompileScope outer, ProfileConfig profile)
@@ -156,7 +178,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         int payload = profile.FromDecoded || envelope.Payload is null ? -1 : outer.SlotOf(envelope.Payload);
         if (!profile.FromDecoded && payload < 0)
             errors.Add(envelope.Mark, $"envelope '{envelope.Name.Value}' has no 'payload'");
-        return new EnvelopePlan(envelope.Name.Value, envelope.Port is { } port ? outer.SlotOf(port) : -1, payload, envelope.PayloadIsHex);
+        return new EnvelopePlan(envelope.Name.Value, envelope.Port is { } port ? outer.SlotOf(port) : -1, payload, envelope.Encoding);
     }
 
     private TemplatePlan? Device(Binding binding, CompileScope outer, CompileScope body)

@@ -19,10 +19,14 @@ internal sealed class TopicIndex
                 .Select(named => (named.First().Pattern.First!.Literal, named.ToArray())),
         ]);
         MaxSlots = groups.Count == 0 ? 0 : groups.Max(group => group.SlotCount);
+        MaxDocuments = groups.Count == 0 ? 0 : groups.Max(group => group.Documents.Length);
     }
 
     /// <summary>Most slots that any topic needs.</summary>
     public int MaxSlots { get; }
+
+    /// <summary>Most documents that any topic reads.</summary>
+    public int MaxDocuments { get; }
 
     public TopicGroup? Find(ReadOnlySpan<byte> topic, Span<TextRange> captures)
     {

@@ -84,13 +84,17 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         var reader = new Utf8JsonReader(container.Of(frame.Payload));
         reader.Read();
         bool isObject = container.Kind == SlotKind.Object;
+        int texts = Math.Max(frame.Scratch.Length, frame.PayloadLength);
         for (int index = 0; reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject); index++)
         {
             frame.Indexes[group.Depth] = index;
+            frame.Scratch.CutTo(texts);
             bool isWanted = true;
             if (isObject)
             {
                 JsonSlot key = JsonWalk.Scalar(ref reader, container.Start);
+                if (key.Kind == SlotKind.EscapedString)
+                    key = frame.Unescape(key);
                 frame.Keys[group.Depth] = key;
                 isWanted = WantsKey(group, ref frame, key);
                 reader.Read();
@@ -103,7 +107,9 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             }
 
             frame.Slots.Slice(group.FirstSlot, group.SlotCount).Clear();
-            JsonWalk.Value(ref reader, frame.Payload, container.Start, group.Element!, frame.Slots);
+            JsonWalk.Value(ref reader, container.Start, group.Element!, frame.Slots, frame.Scratch);
+            if (frame.Scratch.HasEscapes)
+                frame.Unescape(frame.Slots.Slice(group.FirstSlot, group.SlotCount));
             if (!RunHere(group, plan, ref frame, ref outer, level))
                 return false;
         }

@@ -1,5 +1,6 @@
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
+using Ioc.Profiles.Documents;
 using NodaTime;
 
 namespace Ioc.Profiles.Fields;
@@ -10,8 +11,14 @@ internal ref struct Frame
     /// <summary>Topic without leading slash; captures point into it.</summary>
     public ReadOnlySpan<byte> Topic;
 
-    /// <summary>Whole payload without byte order mark; slots point into it.</summary>
+    /// <summary>What slots point into: the whole payload without byte order mark and, once something was written, that behind it.</summary>
     public ReadOnlySpan<byte> Payload;
+
+    /// <summary>How much of it is the payload itself.</summary>
+    public int PayloadLength;
+
+    /// <summary>Where texts and documents are written; <see cref="Payload"/> shows it as soon as there are any.</summary>
+    public JsonScratch Scratch;
 
     /// <summary>The body's own bytes: the payload, or what the envelope wrapped.</summary>
     public ReadOnlySpan<byte> Body;
@@ -58,6 +65,46 @@ internal ref struct Frame
     /// <summary>Why decoding stopped; <see cref="QuarantineReason.None"/> while it has not.</summary>
     public QuarantineReason Reason;
     public string Detail;
+
+    /// <summary>Writes a text behind the payload for a slot to point at.</summary>
+    /// <returns>Absent when the message already asked for more than the product takes.</returns>
+    /// <remarks>Inside an iteration it lasts as long as the element.</remarks>
+    public JsonSlot Append(scoped ReadOnlySpan<byte> text)
+    {
+        Scratch.Open(Payload);
+        int start = Scratch.Length;
+        Scratch.Raw(text);
+        return Take(start, SlotKind.String);
+    }
+
+    /// <summary>Takes the backslashes out of the strings among some slots; what stands for no character stays escaped.</summary>
+    public void Unescape(scoped Span<JsonSlot> slots)
+    {
+        Scratch.HasEscapes = false;
+        foreach (ref JsonSlot slot in slots)
+        {
+            if (slot.Kind == SlotKind.EscapedString)
+                slot = Unescape(slot);
+        }
+    }
+
+    public JsonSlot Unescape(JsonSlot escaped)
+    {
+        Scratch.Open(Payload);
+        int start = Scratch.Length;
+        Span<byte> room = Scratch.Room(escaped.Length + JsonText.Slack);
+        if (!JsonText.TryUnescape(escaped.Of(Payload), room, out int length))
+            return escaped;
+
+        Scratch.Advance(length);
+        return Take(start, SlotKind.String);
+    }
+
+    private JsonSlot Take(int start, SlotKind kind)
+    {
+        Payload = Scratch.Written;
+        return Scratch.IsFull ? default : new JsonSlot { Start = start, Length = Scratch.Length - start, Kind = kind };
+    }
 
     public bool Fail(QuarantineReason reason, string detail)
     {

@@ -6,6 +6,9 @@ namespace Ioc.Profiles.Fields;
 /// <summary>Takes the backslashes out of JSON text without an exception for what JSON allows and UTF-8 does not (half a surrogate pair).</summary>
 internal static class JsonText
 {
+    /// <summary>Bytes by which the buffer must be longer than the text: room for the longest character is looked for ahead.</summary>
+    public const int Slack = 4;
+
     /// <summary>Unescapes into a buffer.</summary>
     /// <returns>False when the buffer is too small or an escape stands for no character.</returns>
     public static bool TryUnescape(ReadOnlySpan<byte> text, Span<byte> buffer, out int length)
@@ -13,7 +16,7 @@ internal static class JsonText
         length = 0;
         for (int i = 0; i < text.Length; i++)
         {
-            if (length + 4 > buffer.Length)
+            if (length + Slack > buffer.Length)
                 return false;
             if (text[i] != '\\')
             {

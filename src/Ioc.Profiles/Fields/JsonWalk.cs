@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ioc.Profiles.Documents;
 
 namespace Ioc.Profiles.Fields;
 
@@ -8,23 +9,23 @@ internal static class JsonWalk
     /// <summary>Deepest nesting accepted, in the payload.</summary>
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
-    /// <summary>Walks a whole document, or a part of one that was already found to be well formed.</summary>
-    /// <param name="payload">The whole payload: slots hold offsets into it.</param>
-    /// <param name="start">Where the value begins.</param>
-    /// <param name="length">Its length in bytes.</param>
+    /// <summary>Walks a whole document, from a place to the end of the text.</summary>
+    /// <param name="text">Slots hold offsets into it.</param>
+    /// <param name="start">Where the document begins.</param>
     /// <param name="root">What is wanted.</param>
     /// <param name="slots">Filled in; the caller has cleared them.</param>
+    /// <param name="scratch">Is told of escaped strings among the wanted.</param>
     /// <returns>False when the text is not JSON.</returns>
-    public static bool TryWalk(ReadOnlySpan<byte> payload, int start, int length, JsonNode root, Span<JsonSlot> slots)
+    public static bool TryWalk(ReadOnlySpan<byte> text, int start, JsonNode root, Span<JsonSlot> slots, JsonScratch scratch)
     {
         // Utf8JsonReader has no way but an exception to say that a text is not JSON: the one catch of the decoder, at its edge.
         try
         {
-            var reader = new Utf8JsonReader(payload.Slice(start, length), Options);
+            var reader = new Utf8JsonReader(text[start..], Options);
             if (!reader.Read())
                 return false;
 
-            Value(ref reader, payload, start, root, slots);
+            Value(ref reader, start, root, slots, scratch);
             return !reader.Read();
         }
         catch (JsonException)
@@ -34,22 +35,26 @@ internal static class JsonWalk
     }
 
     /// <summary>Notes a value and walks into it as far as something is wanted there. Leaves the reader on its last token.</summary>
-    public static void Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> payload, int origin, JsonNode node, Span<JsonSlot> slots)
+    public static void Value(ref Utf8JsonReader reader, int origin, JsonNode node, Span<JsonSlot> slots, JsonScratch scratch)
     {
         int start = (int)reader.TokenStartIndex;
         JsonTokenType token = reader.TokenType;
         if (token is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
         {
             if (node.Slot >= 0)
+            {
                 slots[node.Slot] = Scalar(ref reader, origin);
+                scratch.HasEscapes |= slots[node.Slot].Kind == SlotKind.EscapedString;
+            }
+
             return;
         }
 
         bool isObject = token == JsonTokenType.StartObject;
         if (isObject && node.Members is { } members)
-            Members(ref reader, payload, origin, members, slots);
+            Members(ref reader, origin, members, slots, scratch);
         else if (!isObject && (node.Elements.Length > 0 || node.Selectors.Length > 0))
-            Elements(ref reader, payload, origin, node, slots);
+            Elements(ref reader, origin, node, slots, scratch);
         else
             reader.Skip();
 
@@ -84,7 +89,7 @@ internal static class JsonWalk
         };
     }
 
-    private static void Members(ref Utf8JsonReader reader, ReadOnlySpan<byte> payload, int origin, NameTable<JsonNode> members, Span<JsonSlot> slots)
+    private static void Members(ref Utf8JsonReader reader, int origin, NameTable<JsonNode> members, Span<JsonSlot> slots, JsonScratch scratch)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -95,7 +100,7 @@ internal static class JsonWalk
             if (child is null)
                 reader.Skip();
             else
-                Value(ref reader, payload, origin, child, slots);
+                Value(ref reader, origin, child, slots, scratch);
         }
     }
 
@@ -105,7 +110,7 @@ internal static class JsonWalk
         return JsonText.TryUnescape(reader.ValueSpan, name, out int length) ? members.Find(name[..length]) : null;
     }
 
-    private static void Elements(ref Utf8JsonReader reader, ReadOnlySpan<byte> payload, int origin, JsonNode node, Span<JsonSlot> slots)
+    private static void Elements(ref Utf8JsonReader reader, int origin, JsonNode node, Span<JsonSlot> slots, JsonScratch scratch)
     {
         for (int index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
@@ -114,7 +119,7 @@ internal static class JsonWalk
             if (child is null)
                 reader.Skip();
             else
-                Value(ref reader, payload, origin, child, slots);
+                Value(ref reader, origin, child, slots, scratch);
         }
     }
 

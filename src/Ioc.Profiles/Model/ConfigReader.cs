@@ -1,4 +1,5 @@
 using Ioc.Devices.Registry;
+using Ioc.Profiles.Documents;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -14,6 +15,19 @@ internal sealed class ConfigReader(ProfileErrors errors)
         ["json"] = BodyCodec.Json,
         ["text"] = BodyCodec.Text,
         ["binary"] = BodyCodec.Binary,
+    };
+
+    /// <summary>Codecs that write a document; each may ask the body's map for settings of its own.</summary>
+    private static readonly Dictionary<string, Func<YamlMap, DocumentFormat>> Formats = new()
+    {
+        ["ultralight"] = _ => new UltraLightFormat(),
+    };
+
+    private static readonly Dictionary<string, BodyEncoding> Encodings = new()
+    {
+        ["base64"] = BodyEncoding.Base64,
+        ["hex"] = BodyEncoding.Hex,
+        ["text"] = BodyEncoding.Text,
     };
 
     private static readonly Dictionary<string, TopicOutcome> Outcomes = new()
@@ -56,6 +70,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
         YamlMap? match = map.Map("match");
         YamlMap? body = map.Map("body");
         YamlMap? personal = map.Map("personal");
+        (BodyCodec codec, DocumentFormat? format) = body is null ? default : Codec(body);
         var config = new ProfileConfig
         {
             Mark = map.Mark,
@@ -68,7 +83,8 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Content = match is null ? [] : _entries.Conditions(match, "content"),
             AssignedOnly = match?.Flag("assigned") ?? false,
             Envelope = map.Text("envelope"),
-            Codec = body?.Word("codec", Codecs) ?? BodyCodec.Json,
+            Codec = codec,
+            Format = format,
             LittleEndian = body?.Word("endian", Endians) ?? false,
             RejectUnknownTags = body?.Word("unknown", new Dictionary<string, bool> { ["stop"] = false, ["reject"] = true }) ?? false,
             FromDecoded = body?.Flag("decoded") ?? false,
@@ -106,7 +122,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Time = _entries.Time(map, "time"),
             Port = map.Text("port"),
             Payload = payload?.RequiredText("path"),
-            PayloadIsHex = payload?.Word("encoding", new Dictionary<string, bool> { ["base64"] = false, ["hex"] = true }) ?? false,
+            Encoding = payload?.Word("encoding", Encodings) ?? BodyEncoding.Base64,
             Decoded = map.Text("decoded"),
             Fields = _entries.Entries(map, "fields"),
         };
@@ -121,6 +137,12 @@ internal sealed class ConfigReader(ProfileErrors errors)
 
     internal static string? Family(YamlMap map, string key) =>
         map.Choice(key, Families.All);
+
+    private static (BodyCodec Codec, DocumentFormat? Format) Codec(YamlMap body)
+    {
+        string name = body.Choice("codec", [.. Codecs.Keys, .. Formats.Keys]) ?? "json";
+        return Formats.TryGetValue(name, out Func<YamlMap, DocumentFormat>? make) ? (BodyCodec.Json, make(body)) : (Codecs[name], null);
+    }
 
     private void CheckSchema(YamlMap map)
     {

@@ -1,3 +1,5 @@
+using Ioc.Profiles.Documents;
+
 namespace Ioc.Profiles.Model;
 
 /// <summary>A <c>*.profile.yaml</c> as written: one firmware kind.</summary>
@@ -20,6 +22,9 @@ internal sealed record ProfileConfig
     /// <summary>What kind of transport wraps the body: every envelope that <c>carries</c> it is combined with this profile.</summary>
     public MarkedText? Envelope { get; init; }
     public BodyCodec Codec { get; init; }
+
+    /// <summary>How a document is written that is not plain JSON.</summary>
+    public DocumentFormat? Format { get; init; }
     public bool LittleEndian { get; init; }
 
     /// <summary>A tag that the profile does not know sets the message aside; otherwise it ends the reading of the frame.</summary>
@@ -48,17 +53,27 @@ internal sealed record EnvelopeConfig
     public TimeConfig? Time { get; init; }
     public MarkedText? Port { get; init; }
     public MarkedText? Payload { get; init; }
-    public bool PayloadIsHex { get; init; }
+    public BodyEncoding Encoding { get; init; }
     public MarkedText? Decoded { get; init; }
 
     /// <summary>Readings of the link itself, given beside those of every body: rssi, snr.</summary>
     public IReadOnlyList<EntryConfig> Fields { get; init; } = [];
 }
 
-/// <summary>How the bytes of a body are written.</summary>
+/// <summary>How an envelope writes the bytes of a body.</summary>
+internal enum BodyEncoding
+{
+    Base64,
+    Hex,
+
+    /// <summary>A text that is the body itself.</summary>
+    Text,
+}
+
+/// <summary>How a body is read.</summary>
 internal enum BodyCodec
 {
-    /// <summary>A JSON document.</summary>
+    /// <summary>By paths: JSON, or what a <see cref="DocumentFormat"/> turns into JSON.</summary>
     Json,
 
     /// <summary>One value as text.</summary>

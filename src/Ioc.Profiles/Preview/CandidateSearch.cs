@@ -1,9 +1,8 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Text;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
+using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using NodaTime;
 
@@ -27,10 +26,13 @@ public static class CandidateSearch
         if (set.Topics.Find(topic, captures) is not { } group)
             return [];
 
+        var message = new RawMessage { Offset = 0, ReceivedAt = receivedAt, Source = default, Topic = topic, Payload = payload };
+        payload = payload.StartsWith("\uFEFF"u8) ? payload[3..] : payload;
         var frame = new Frame
         {
             Topic = topic,
-            Payload = payload.StartsWith("\uFEFF"u8) ? payload[3..] : payload,
+            Payload = payload,
+            PayloadLength = payload.Length,
             Captures = captures,
             Slots = new JsonSlot[group.SlotCount],
             Keys = new JsonSlot[GroupPlan.MaxDepth],
@@ -43,48 +45,18 @@ public static class CandidateSearch
             Detail = "",
         };
         frame.Named.Fill(double.NaN);
-        if (group.Tree is not null && !JsonWalk.TryWalk(frame.Payload, 0, frame.Payload.Length, group.Tree, frame.Slots))
-            frame.Slots.Clear();
-
+        var bodies = new BodyReader(set);
+        bodies.Begin(group, ref frame);
         var found = new List<Candidate>(group.Plans.Length);
         foreach (DecodePlan plan in group.Plans)
         {
-            bool hasBody = TryUnwrap(plan.Envelope, ref frame);
+            bool hasBody = bodies.Open(plan, group, in message, ref frame) == BodyStatus.There;
             bool fits = hasBody && !payload.IsEmpty && ConditionPlan.AllHold(plan.Content, ref frame);
             found.Add(new Candidate(
                 plan.Profile, plan.Envelope?.Name, KeyOf(plan, ref frame), plan.Outcome.ToString().ToLowerInvariant(), fits, plan.AssignedOnly, fits ? AbsentIn(plan, ref frame, metrics) : []));
         }
 
         return found;
-    }
-
-    private static bool TryUnwrap(EnvelopePlan? envelope, scoped ref Frame frame)
-    {
-        frame.Body = frame.Payload;
-        frame.Port = -1;
-        if (envelope is null)
-            return true;
-
-        if (envelope.Port >= 0 && frame.Slots[envelope.Port].Kind == SlotKind.Number
-            && Utf8Parser.TryParse(frame.Slots[envelope.Port].Of(frame.Payload), out int port, out _))
-        {
-            frame.Port = port;
-        }
-
-        if (envelope.Payload < 0)
-            return true;
-
-        JsonSlot slot = frame.Slots[envelope.Payload];
-        frame.Body = default;
-        if (slot.Kind != SlotKind.String || slot.Length == 0)
-            return false;
-
-        byte[] body = new byte[slot.Length];
-        bool decoded = envelope.IsHex
-            ? Convert.FromHexString(slot.Of(frame.Payload), body, out _, out int written) == OperationStatus.Done
-            : Base64.DecodeFromUtf8(slot.Of(frame.Payload), body, out _, out written) == OperationStatus.Done;
-        frame.Body = body.AsSpan(0, decoded ? written : 0);
-        return decoded;
     }
 
     private static string? KeyOf(DecodePlan plan, scoped ref Frame frame)

@@ -1,10 +1,8 @@
-using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
-using Ioc.Profiles;
+using Ioc.Profiles.Editions;
 using Ioc.Profiles.Model;
-using Ioc.Profiles.Preview;
-using Ioc.Server.Hosting;
+using Ioc.Server.Pipeline;
 using Ioc.Server.ProfileTools;
 using NodaTime;
 
@@ -36,20 +34,33 @@ internal static class ProfilesApi
     {
         routes.MapGet("/profiles", (DecodeBench bench) => new Page<ProfileView>([.. bench.Profiles.Profiles.Select(profile => Of(profile, bench))], null))
             .WithSummary("The firmware profiles");
+        routes.MapGet("/profiles/edition", EditionView.Of)
+            .WithSummary("Which edition of the profile folder decodes new messages, since when, and what is wrong in the folder now");
+        routes.MapPost("/profiles/reload", ReloadAsync)
+            .WithSummary("Looks at the profile folder now; a folder with mistakes changes nothing")
+            .Produces<EditionView>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         routes.MapPost("/profiles/decode", Decode).WithSummary("What the profiles make of a captured message; nothing is stored")
             .Produces<DecodeView>().ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    public static IServiceCollection AddProfileTools(this IServiceCollection services) =>
-        services.AddSingleton(provider =>
+    public static IServiceCollection AddProfileTools(this IServiceCollection services)
+    {
+        services.AddSingleton<BenchShelf>();
+        return services.AddTransient(provider => provider.GetRequiredService<BenchShelf>().Current);
+    }
+
+    private static async Task<IResult> ReloadAsync(ProfileKeeper keeper, ProfileEditions editions, CancellationToken stopping)
+    {
+        try
         {
-            string folder = provider.GetRequiredService<ServerPaths>().Profiles;
-            return new DecodeBench(
-                provider.GetRequiredService<ProfileSet>(),
-                provider.GetRequiredService<MetricCatalogue>(),
-                provider.GetRequiredService<ChannelTable>(),
-                new Lazy<IReadOnlyDictionary<string, ProfileOutline>>(() => ProfileOutline.ReadAll(folder)));
-        });
+            await keeper.ReloadAsync(stopping);
+            return Results.Ok(EditionView.Of(editions));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Results.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
 
     private static DecodeView Decode(DecodeBench bench, DeviceRegistry registry, IClock clock, DecodeRequest request)
     {

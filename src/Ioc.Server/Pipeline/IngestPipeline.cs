@@ -1,6 +1,5 @@
 using Ioc.Devices.Readings;
 using Ioc.Journal;
-using Ioc.Profiles;
 using Microsoft.Extensions.Options;
 
 namespace Ioc.Server.Pipeline;
@@ -17,7 +16,7 @@ namespace Ioc.Server.Pipeline;
 internal sealed class IngestPipeline : BackgroundService
 {
     private readonly RecordJournal _journal;
-    private readonly Func<MessageDecoder> _newDecoder;
+    private readonly IDecoderSource _decoders;
     private readonly PipelineOptions _options;
     private readonly ConsumerLane[] _lanes;
     private readonly BatchPool _pool = new();
@@ -27,14 +26,14 @@ internal sealed class IngestPipeline : BackgroundService
 
     public IngestPipeline(
         RecordJournal journal,
-        Func<MessageDecoder> newDecoder,
+        IDecoderSource decoders,
         IEnumerable<IReadingConsumer> consumers,
         IOptions<PipelineOptions> options,
         IHostApplicationLifetime lifetime,
         ILogger<IngestPipeline> log)
     {
         _journal = journal;
-        _newDecoder = newDecoder;
+        _decoders = decoders;
         _options = options.Value;
         _lifetime = lifetime;
         _log = log;
@@ -104,5 +103,5 @@ internal sealed class IngestPipeline : BackgroundService
         Volatile.Write(ref _headOffset, next);
     }
 
-    private JournalDecoder OpenDecoder(long offset) => new(_journal, offset, _newDecoder(), _options.BatchMessages, _log);
+    private JournalDecoder OpenDecoder(long offset) => new(_journal, offset, _decoders, _options.BatchMessages, _log);
 }

@@ -11,10 +11,11 @@ namespace Ioc.Server.Pipeline;
 internal sealed class JournalDecoder : IDisposable
 {
     private readonly RecordJournal _journal;
-    private readonly MessageDecoder _decoder;
+    private readonly IDecoderSource _decoders;
     private readonly int _batchMessages;
     private readonly ILogger _log;
     private JournalReader _reader;
+    private MessageDecoder _decoder;
     private Instant _lastReceivedAt;
 
     // Damaged offsets not handed out yet: from the next offset to be handed out up to here.
@@ -23,15 +24,17 @@ internal sealed class JournalDecoder : IDisposable
     // How many of them were messages; the others were session events, whose loss the balance does not know.
     private long _damagedPublishes;
 
-    public JournalDecoder(RecordJournal journal, long fromOffset, MessageDecoder decoder, int batchMessages, ILogger log)
+    public JournalDecoder(RecordJournal journal, long fromOffset, IDecoderSource decoders, int batchMessages, ILogger log)
     {
         _journal = journal;
-        _decoder = decoder;
+        _decoders = decoders;
         _batchMessages = batchMessages;
         _log = log;
 
         // A consumer without a cursor of its own (the twins) may have been left behind by trimming; what is gone is gone.
-        _reader = journal.OpenReader(Math.Max(fromOffset, journal.FirstOffset));
+        long from = Math.Max(fromOffset, journal.FirstOffset);
+        _reader = journal.OpenReader(from);
+        _decoder = decoders.At(from);
     }
 
     /// <summary>Fills a batch with what is durable and not read yet, up to <paramref name="until"/>.</summary>
@@ -87,6 +90,8 @@ internal sealed class JournalDecoder : IDisposable
 
     private void Decode(in JournalRecord record, ReadingBatch batch)
     {
+        if (record.Kind == RecordKind.Profiles)
+            _decoder = _decoders.Of(record.Header);
         if (record.Kind != RecordKind.Publish)
             return;
 

@@ -3,8 +3,7 @@ using Ioc.Broker;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
-using Ioc.Profiles;
-using Ioc.Server.Replay;
+using Ioc.Profiles.Editions;
 using Ioc.Server.Hosting;
 using Ioc.Storage;
 using Microsoft.Extensions.Options;
@@ -21,8 +20,7 @@ internal sealed class Opening(
     AlarmEngine alarms,
     TwinStore twins,
     SessionKeeper sessions,
-    ProfileSet profiles,
-    ProfileVersions versions,
+    ProfileEditions profiles,
     IOptions<BrokerOptions> broker,
     IOptions<JournalOptions> journalOptions,
     IClock clock,
@@ -37,8 +35,6 @@ internal sealed class Opening(
     {
         CheckSizes();
         await store.OpenAsync(cancellationToken);
-        // Before the first batch: from the store's cursor on these versions decode.
-        await versions.NoteAsync(store.Balance.NextOffset, cancellationToken);
         await contacts.RestoreAsync(cancellationToken);
         await refusals.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);
@@ -51,7 +47,7 @@ internal sealed class Opening(
         twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain), clock.GetCurrentInstant());
         twins.Tick(clock.GetCurrentInstant());
         sessions.Restore(cancellationToken);
-        OpeningLog.Opened(log, profiles.Profiles.Count, store.Name, latest.Count);
+        OpeningLog.Opened(log, profiles.Current.Set.Profiles.Count, store.Name, latest.Count);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

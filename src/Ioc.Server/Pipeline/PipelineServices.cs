@@ -1,7 +1,6 @@
 using Ioc.Broker;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
-using Ioc.Profiles;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +15,7 @@ internal static class PipelineServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PipelineOptions>, PipelineOptionsValidator>());
 
         services.AddSingleton<IPublishHandler, JournalPublishHandler>();
-        services.AddSingleton<Func<MessageDecoder>>(rooms => rooms.GetRequiredService<MessageDecoder>);
+        services.AddSingleton<IDecoderSource, EditionDecoders>();
         services.AddSingleton<StoringConsumer>();
         services.AddSingleton<IReadingConsumer>(rooms => rooms.GetRequiredService<TwinStore>());
         services.AddSingleton<IReadingConsumer, AlarmingConsumer>();
@@ -28,10 +27,12 @@ internal static class PipelineServices
         services.AddSingleton<StateChanges>();
         services.AddSingleton<SessionKeeper>();
         services.AddSingleton<JournalAlarm>();
+        services.AddSingleton<ProfileKeeper>();
 
         // In this order: everybody back in place, then the flow, then what the clock asks for.
         services.AddHostedService<Opening>();
         services.AddHostedService(rooms => rooms.GetRequiredService<SessionKeeper>());
+        services.AddHostedService(rooms => rooms.GetRequiredService<ProfileKeeper>());
         services.AddHostedService<IngestPipeline>();
         services.AddHostedService<Upkeep>();
         return services;

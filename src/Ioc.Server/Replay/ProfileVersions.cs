@@ -1,57 +1,59 @@
-using System.Security.Cryptography;
-using System.Text;
-using Ioc.Profiles;
+using Ioc.Profiles.Editions;
 using Ioc.Profiles.Preview;
-using Ioc.Server.Hosting;
 using Ioc.Storage.Operational;
-using NodaTime;
 
 namespace Ioc.Server.Replay;
 
-/// <summary>Which versions of the profiles decode, and since which offset. Thread-safe.</summary>
-/// <remarks>Read from the files when a set is first met: at start, and after each reload.</remarks>
-internal sealed class ProfileVersions(ServerPaths paths, Func<ProfileSet> profiles, DecodeLedger ledger, IClock clock)
+/// <summary>Which version of which profile decoded what. The editions know it while the journal has the messages; the ledger keeps it as long as there are readings.</summary>
+internal sealed class ProfileVersions(ProfileEditions editions, DecodeLedger ledger) : IDisposable
 {
-    private readonly Lock _gate = new();
-    private ProfileSet? _set;
-    private Versions _versions = new("", new Dictionary<string, string>());
+    private readonly SemaphoreSlim _noting = new(1);
+    private long _notedOffset = -1;
 
-    /// <summary>Names everything that decoding depends on: profiles, envelopes and the metric catalogue.</summary>
-    public string Whole => Current.Whole;
-
-    private Versions Current
+    /// <summary>The version of a profile that decoded an offset; null when that is not known.</summary>
+    public async Task<ProfileVersion?> AtAsync(string profile, long offset, CancellationToken stopping)
     {
-        get
-        {
-            ProfileSet set = profiles();
-            lock (_gate)
-            {
-                if (ReferenceEquals(set, _set))
-                    return _versions;
+        await NoteAsync(stopping);
+        return await ledger.VersionAtAsync(profile, offset, stopping);
+    }
 
-                _versions = Read(paths);
-                _set = set;
-                return _versions;
+    /// <summary>All versions, of one profile or of all.</summary>
+    public async Task<IReadOnlyList<ProfileVersion>> ReadAsync(string? profile, CancellationToken stopping)
+    {
+        await NoteAsync(stopping);
+        return await ledger.VersionsAsync(profile, stopping);
+    }
+
+    /// <summary>Copies what the history of editions has and the ledger lacks.</summary>
+    public async Task NoteAsync(CancellationToken stopping)
+    {
+        IReadOnlyList<EditionSince> history = editions.History;
+        if (history is not [.., var newest] || newest.Offset <= Volatile.Read(ref _notedOffset))
+            return;
+
+        await _noting.WaitAsync(stopping);
+        try
+        {
+            IReadOnlyList<ProfileVersion> noted = await ledger.VersionsAsync(null, stopping);
+            long last = Math.Max(_notedOffset, noted.Count == 0 ? -1 : noted.Max(version => version.SinceOffset));
+            foreach (EditionSince entry in history.Where(entry => entry.Offset > last))
+            {
+                // One whose files are gone cannot be told any more.
+                ProfileEdition edition = editions.Of(entry.Id);
+                if (edition.Id == entry.Id)
+                    await ledger.NoteVersionsAsync(VersionsOf(edition), entry.Offset, entry.Since(), stopping);
             }
+
+            Volatile.Write(ref _notedOffset, newest.Offset);
+        }
+        finally
+        {
+            _noting.Release();
         }
     }
 
-    /// <summary>The version of a loaded profile; null when there is none of that name.</summary>
-    public string? Of(string profile) => Current.ByName.GetValueOrDefault(profile);
+    public void Dispose() => _noting.Dispose();
 
-    /// <summary>Writes down that what is stored from an offset on is decoded with the versions of now.</summary>
-    public Task NoteAsync(long sinceOffset, CancellationToken stopping) =>
-        ledger.NoteVersionsAsync(Current.ByName, sinceOffset, clock.GetCurrentInstant(), stopping);
-
-    private static Versions Read(ServerPaths paths)
-    {
-        Dictionary<string, string> byName = ProfileOutline.ReadAll(paths.Profiles).ToDictionary(entry => entry.Key, entry => entry.Value.Version, StringComparer.Ordinal);
-        var text = new StringBuilder(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(paths.MetricCatalogue))));
-        foreach ((string name, string version) in byName.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            text.Append('\n').Append(name).Append('=').Append(version);
-
-        return new Versions(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..12], byName);
-    }
-
-    private sealed record Versions(string Whole, IReadOnlyDictionary<string, string> ByName);
+    private static Dictionary<string, string> VersionsOf(ProfileEdition edition) =>
+        ProfileOutline.ReadAll(edition.Folder).ToDictionary(entry => entry.Key, entry => entry.Value.Version, StringComparer.Ordinal);
 }

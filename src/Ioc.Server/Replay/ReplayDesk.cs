@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Ioc.Journal;
+using Ioc.Profiles;
+using Ioc.Profiles.Editions;
 using Ioc.Storage;
 using Ioc.Storage.Operational;
 using Ioc.Storage.Replay;
@@ -18,6 +20,7 @@ internal sealed class ReplayDesk(
     ReplayScan scan,
     ReplayCarrier carrier,
     ReplayViews views,
+    ProfileEditions editions,
     ProfileVersions versions,
     DecodeLedger ledger,
     IClock clock,
@@ -52,13 +55,14 @@ internal sealed class ReplayDesk(
         Task work = await OrderAsync(async () =>
         {
             string json = selection.ToJson();
+            ProfileEdition edition = editions.Current;
             Instant now = clock.GetCurrentInstant();
             long id = await ledger.WriteAsync(now, by, "compare", json, null, stopping);
-            var plan = new ReplayPlan(id, ReplayState.Comparing, json, versions.Whole, by, now, store.Balance.NextOffset, "", null, 0, null);
+            var plan = new ReplayPlan(id, ReplayState.Comparing, json, edition.Id, by, now, store.Balance.NextOffset, "", null, 0, null);
             await replays.BeginAsync(plan, stopping);
             Begin();
             _comparing = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-            return () => CompareAsync(plan, selection, _comparing.Token);
+            return () => CompareAsync(plan, selection, edition.Set, _comparing.Token);
         }, stopping);
         await Task.WhenAny(work, Task.Delay(Patience, time, stopping));
         return await StatusAsync(stopping);
@@ -74,7 +78,7 @@ internal sealed class ReplayDesk(
         Task work = await OrderAsync(async () =>
         {
             ReplayPlan? plan = await replays.FindPlanAsync(stopping);
-            if (plan is not null && plan.Profiles != versions.Whole)
+            if (plan is not null && plan.Profiles != editions.Current.Id)
                 throw new ReplayRefusedException("The profiles have changed since the comparison. Compare again.");
 
             plan = await carrier.ApproveAsync(token, by, stopping);
@@ -122,15 +126,16 @@ internal sealed class ReplayDesk(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (replays.Refusal is not null)
-            return;
+        await versions.NoteAsync(stoppingToken);
+        if (replays.Refusal is null)
+            await ResumeAsync(stoppingToken);
 
-        await ResumeAsync(stoppingToken);
         using var timer = new PeriodicTimer(ForgetEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
+                await versions.NoteAsync(stoppingToken);
                 await replays.ForgetBelowAsync(journal.FirstOffset, stoppingToken);
             }
             catch (StorageException)
@@ -187,9 +192,9 @@ internal sealed class ReplayDesk(
         Interlocked.Exchange(ref _chosen, 0);
     }
 
-    private Task CompareAsync(ReplayPlan plan, ReplaySelection selection, CancellationToken stopping) => WorkAsync(plan, async () =>
+    private Task CompareAsync(ReplayPlan plan, ReplaySelection selection, ProfileSet profiles, CancellationToken stopping) => WorkAsync(plan, async () =>
     {
-        await scan.RunAsync(selection, plan.Horizon, (read, all, chosen) =>
+        await scan.RunAsync(selection, profiles, plan.Horizon, (read, all, chosen) =>
         {
             Volatile.Write(ref _progress, all == 0 ? 1 : (double)read / all);
             Interlocked.Exchange(ref _chosen, chosen);

@@ -14,7 +14,6 @@ namespace Ioc.Server.Replay;
 /// <summary>Decodes a selection's messages out of the journal again and stages them. Nothing of it is seen by anybody, and no device appears.</summary>
 internal sealed class ReplayScan(
     RecordJournal journal,
-    Func<ProfileSet> profiles,
     DryRegistry dry,
     DeviceRegistry registry,
     QuarantineIndex quarantine,
@@ -30,15 +29,16 @@ internal sealed class ReplayScan(
 
     /// <summary>Stages everything that the selection means, below the horizon.</summary>
     /// <param name="selection">What.</param>
+    /// <param name="profiles">With what.</param>
     /// <param name="horizon">First offset left out.</param>
     /// <param name="progress">Told after each batch: offsets read, offsets to read, messages chosen.</param>
     /// <param name="stopping">Gives up; what is staged stays until another plan begins.</param>
     /// <exception cref="ReplayRefusedException">The selection means nothing, or too much.</exception>
-    public async Task RunAsync(ReplaySelection selection, long horizon, Action<long, long, long> progress, CancellationToken stopping)
+    public async Task RunAsync(ReplaySelection selection, ProfileSet profiles, long horizon, Action<long, long, long> progress, CancellationToken stopping)
     {
         Wanted wanted = await WantedAsync(selection, horizon, stopping);
         DeviceRegistry own = dry.Own();
-        using var decoder = new JournalDecoder(journal, wanted.FirstOffset, new MessageDecoder(profiles(), own), pipeline.Value.BatchMessages, log);
+        using var decoder = new JournalDecoder(journal, wanted.FirstOffset, new SameDecoder(new MessageDecoder(profiles, own)), pipeline.Value.BatchMessages, log);
         var batch = new ReadingBatch();
         var chosen = new List<QuarantineReason?>();
         long chosenCount = 0;

@@ -1,4 +1,5 @@
 using Ioc.Profiles;
+using Ioc.Profiles.Editions;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ internal static class ReplayServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ReplayOptions>, ReplayOptionsValidator>());
 
         // Asked for each time, so that a reload of the profiles reaches everybody.
-        services.AddSingleton<Func<ProfileSet>>(rooms => rooms.GetRequiredService<ProfileSet>);
+        services.AddSingleton<Func<ProfileSet>>(rooms => () => rooms.GetRequiredService<ProfileEditions>().Current.Set);
         services.AddSingleton<DryRegistry>();
         services.AddSingleton<KeptMessages>();
         services.AddSingleton<GroupViews>();

@@ -124,7 +124,7 @@ public sealed class ConsumerLaneTests : IAsyncDisposable
         // No profile at all: every message is set aside, under its own offset.
         string none = Directory.CreateDirectory(_folder.File("no-profiles")).FullName;
         ProfileSet set = ProfileSet.Load(none, new MetricCatalogue([]), new ChannelTable());
-        return new JournalDecoder(_journal, offset, new MessageDecoder(set, new DeviceRegistry([], new RegistryOptions(), _clock)), batchMessages, NullLogger.Instance);
+        return new JournalDecoder(_journal, offset, new OneProfileSet(set, new DeviceRegistry([], new RegistryOptions(), _clock)), batchMessages, NullLogger.Instance);
     }
 
     private async Task AppendAsync(int count)

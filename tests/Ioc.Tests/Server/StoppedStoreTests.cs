@@ -58,7 +58,7 @@ public sealed class StoppedStoreTests : IAsyncDisposable
         _alarms = new AlarmEngine(new AlarmRules([tooHigh]), registry, metrics, channels, new MemoryAlarmLedger(), new AlarmOptions(), _clock, NullLogger<AlarmEngine>.Instance);
         _pipeline = new IngestPipeline(
             _journal,
-            () => new MessageDecoder(profiles, registry),
+            new OneProfileSet(profiles, registry),
             [_twins, _alarms, _store],
             Options.Create(new PipelineOptions { BatchMessages = BatchMessages, QueuedBatches = QueuedBatches }),
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),

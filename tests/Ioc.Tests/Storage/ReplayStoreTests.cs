@@ -1,5 +1,4 @@
 using Ioc.Devices.Readings;
-using Ioc.Devices.Registry;
 using Ioc.Storage;
 using Ioc.Storage.DuckDb;
 using Ioc.Storage.Replay;

@@ -37,7 +37,7 @@ internal sealed class OutcomeTally(BalanceCounts before)
     /// <summary>What a message counts as, once it is known how many of its readings are new.</summary>
     public static MessageOutcome OutcomeOf(in PendingMessage message, int keptCount) => message.Outcome switch
     {
-        MessageOutcome.Stored when keptCount > 0 || message.Availability != Availability.Unsaid => MessageOutcome.Stored,
+        MessageOutcome.Stored when keptCount > 0 || message.IsStoredWithout => MessageOutcome.Stored,
         MessageOutcome.Stored when message.ReadingCount > 0 => MessageOutcome.Duplicate,
         MessageOutcome.Stored => MessageOutcome.Ignored,
         MessageOutcome other => other,

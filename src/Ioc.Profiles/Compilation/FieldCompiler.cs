@@ -22,12 +22,12 @@ internal static class FieldCompiler
         ["bad"] = Quality.Bad,
     };
 
-    public static FieldPlan? Compile(FieldConfig field, CompileScope scope)
+    public static FieldPlan? Compile(FieldConfig field, CompileScope scope, bool isAttribute = false)
     {
         Metric? metric = MetricOf(field, scope);
         if (metric is null && field.Metric is not null)
             return null;
-        if (field.Metric is null && field.As is null && field.Marks is null)
+        if (field.Metric is null && field.As is null && field.Marks is null && !isAttribute)
             scope.Errors.Add(field.Mark, "a field needs 'metric' (stored), 'as' (for expressions) or 'marks' (quality)");
         if (Source(field, scope) is not { } source)
             return null;

@@ -9,14 +9,15 @@ internal static class GroupCompiler
 {
     public static GroupPlan Root(IReadOnlyList<EntryConfig> entries, TimePlan? time, string family, CompileScope scope)
     {
-        (FieldPlan[] fields, GroupPlan[] groups) = Entries(entries, scope);
-        return new GroupPlan { Fields = fields, Groups = groups, Time = time, Family = family };
+        (FieldPlan[] fields, AttributePlan[] attributes, GroupPlan[] groups) = Entries(entries, scope);
+        return new GroupPlan { Fields = fields, Attributes = attributes, Groups = groups, Time = time, Family = family };
     }
 
-    public static (FieldPlan[] Fields, GroupPlan[] Groups) Entries(IReadOnlyList<EntryConfig> entries, CompileScope scope)
+    public static (FieldPlan[] Fields, AttributePlan[] Attributes, GroupPlan[] Groups) Entries(IReadOnlyList<EntryConfig> entries, CompileScope scope)
     {
         OverlapCheck.Run([.. entries.OfType<FieldConfig>()], scope);
         FieldPlan[] fields = [.. entries.OfType<FieldConfig>().Select(field => FieldCompiler.Compile(field, scope)).OfType<FieldPlan>()];
+        AttributePlan[] attributes = [.. entries.OfType<AttributeConfig>().Select(attribute => AttributeCompiler.Compile(attribute, scope)).OfType<AttributePlan>()];
         GroupConfig[] written = [.. entries.OfType<GroupConfig>()];
         List<GroupPlan> groups = [.. written.Where(group => group.Tag is null).Select(group => Compile(group, scope)).OfType<GroupPlan>()];
         GroupPlan[] stream = [.. written.Where(group => group.Tag is not null).Select(group => Compile(group, scope with { InTag = true })).OfType<GroupPlan>()];
@@ -29,7 +30,7 @@ internal static class GroupCompiler
             });
         }
 
-        return (fields, [.. groups]);
+        return (fields, attributes, [.. groups]);
     }
 
     private static GroupPlan? Compile(GroupConfig group, CompileScope outer)
@@ -71,7 +72,7 @@ internal static class GroupCompiler
 
         TimePlan? time = group.Time is { } config ? TimeCompiler.Compile(config, scope) : null;
         TemplatePlan? device = group.Device is { } template ? TemplateCompiler.Compile(template, scope) : null;
-        (FieldPlan[] fields, GroupPlan[] groups) = Entries(group.Fields, scope);
+        (FieldPlan[] fields, AttributePlan[] attributes, GroupPlan[] groups) = Entries(group.Fields, scope);
         int? repeat = Repeat(group, outer, fields, groups);
         return new GroupPlan
         {
@@ -92,6 +93,7 @@ internal static class GroupCompiler
             Family = group.Family ?? "",
             Time = time,
             Fields = fields,
+            Attributes = attributes,
             Groups = groups,
         };
     }

@@ -14,7 +14,11 @@ internal sealed class FieldRunner(DeviceRegistry registry)
     /// <summary>Most readings of one message: a gateway of two hundred meters with twenty values each.</summary>
     public const int MaxReadings = 4096;
 
+    /// <summary>Most facts about devices that one message may tell.</summary>
+    public const int MaxAttributes = 1024;
+
     private readonly byte[] _channel = new byte[ChannelTable.MaxNameBytes * 4];
+    private readonly byte[] _text = new byte[AttributePlan.ScratchBytes];
     private readonly byte[][] _keys = [.. Enumerable.Range(0, GroupPlan.MaxDepth * 2).Select(_ => new byte[TemplatePlan.MaxBytes])];
     private readonly Dictionary<(DecodePlan Plan, DeviceId Device), (Device Known, double[] Values)> _parameters = [];
 
@@ -34,6 +38,9 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         // A concentrator whose meters were heard was heard itself.
         if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount > frame.FirstReading && !key.IsEmpty && owner.Id == DeviceId.None)
             Own(plan, ref frame, ref owner);
+
+        // A fact is about a device that is known; it does not bring one into being, as a reading does.
+        frame.Batch.GiveAttributes(frame.FirstAttribute, owner.Id);
         return owner.Id;
     }
 
@@ -238,11 +245,13 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             HasDeviceTime = outer.HasDeviceTime,
         };
         ReadOnlySpan<double> parameters = frame.Parameters;
+        int firstAttribute = frame.Batch.AttributeCount;
         Enter(plan, ref frame, ref owner);
         SetTime(group, ref frame, ref owner);
         owner.Doubt |= group.Quality;
         bool done = RunFields(group, plan, ref frame, ref owner, level);
         frame.Parameters = parameters;
+        frame.Batch.GiveAttributes(firstAttribute, owner.Id);
         return done;
     }
 
@@ -264,12 +273,38 @@ internal sealed class FieldRunner(DeviceRegistry registry)
                 return false;
         }
 
+        foreach (AttributePlan attribute in group.Attributes)
+        {
+            if (!RunAttribute(attribute, plan, ref frame, ref owner))
+                return false;
+        }
+
         foreach (GroupPlan inner in group.Groups)
         {
             if (!RunGroup(inner, plan, ref frame, ref owner, level + 1))
                 return false;
         }
 
+        return true;
+    }
+
+    private bool RunAttribute(AttributePlan attribute, DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner)
+    {
+        switch (attribute.TryRead(ref frame, _text, out AttributeKind kind, out ReadOnlySpan<byte> text))
+        {
+            case ReadStatus.Value:
+                break;
+            case ReadStatus.TooShort:
+                return frame.Fail(QuarantineReason.TooShort, attribute.Field!.TooShort);
+            default:
+                return true;
+        }
+
+        if (frame.Batch.AttributeCount - frame.FirstAttribute >= MaxAttributes)
+            return frame.Fail(QuarantineReason.LimitExceeded, plan.TooManyReadings);
+
+        frame.FactCount++;
+        frame.Batch.AddAttribute(owner.Id, attribute.Name, kind, owner.At, text);
         return true;
     }
 

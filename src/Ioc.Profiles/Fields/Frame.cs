@@ -61,6 +61,10 @@ internal ref struct Frame
     public int SkippedCount;
     public ReadingBatch Batch;
     public int FirstReading;
+    public int FirstAttribute;
+
+    /// <summary>Facts read, those of unknown devices included.</summary>
+    public int FactCount;
 
     /// <summary>Why decoding stopped; <see cref="QuarantineReason.None"/> while it has not.</summary>
     public QuarantineReason Reason;

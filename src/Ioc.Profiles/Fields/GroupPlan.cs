@@ -49,5 +49,8 @@ internal sealed class GroupPlan
     public string Family { get; init; } = "";
     public TimePlan? Time { get; init; }
     public FieldPlan[] Fields { get; init; } = [];
+
+    /// <summary>Facts about the device; read after the fields, whose names their texts may use.</summary>
+    public AttributePlan[] Attributes { get; init; } = [];
     public GroupPlan[] Groups { get; init; } = [];
 }

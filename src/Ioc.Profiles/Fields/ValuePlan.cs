@@ -60,7 +60,8 @@ internal sealed class ValuePlan
         }
     }
 
-    private static bool MeansNothing(ReadOnlySpan<byte> text) =>
+    /// <summary>A text by which firmware says that there is nothing.</summary>
+    internal static bool MeansNothing(ReadOnlySpan<byte> text) =>
         text.Length <= 11
         && (text.IsEmpty || text.SequenceEqual("nan"u8) || text.SequenceEqual("NaN"u8) || text.SequenceEqual("None"u8) || text.SequenceEqual("null"u8)
             || text.SequenceEqual("NULL"u8) || text.SequenceEqual("N/A"u8) || text.SequenceEqual("unavailable"u8) || text.SequenceEqual("unknown"u8));

@@ -68,6 +68,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
     {
         CheckSchema(map);
         YamlMap? match = map.Map("match");
+        TopicOutcome outcome = match?.Word("outcome", Outcomes) ?? TopicOutcome.Readings;
         YamlMap? body = map.Map("body");
         YamlMap? personal = map.Map("personal");
         (BodyCodec codec, DocumentFormat? format) = body is null ? default : Codec(body);
@@ -79,7 +80,8 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Vendor = map.Text("vendor")?.Value ?? "",
             Model = map.Text("model")?.Value ?? "",
             Firmware = map.Text("firmware")?.Value ?? "",
-            Topics = match is null ? [] : Topics(match),
+            Outcome = outcome,
+            Topics = match is null ? [] : Topics(match, outcome),
             Content = match is null ? [] : _entries.Conditions(match, "content"),
             AssignedOnly = match?.Flag("assigned") ?? false,
             Envelope = map.Text("envelope"),
@@ -91,6 +93,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Device = map.Text("device"),
             Time = _entries.Time(map, "time"),
             Fields = _entries.Entries(map, "fields"),
+            Attributes = _entries.Entries(map, "attributes"),
             Parameters = Parameters(map),
             Semantics = Semantics(map),
             NeverStored = personal?.Texts("never") ?? [],
@@ -150,7 +153,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             errors.Add(map.MarkOf("schema"), "the file must say 'schema: 1'");
     }
 
-    private static List<TopicConfig> Topics(YamlMap match)
+    private static List<TopicConfig> Topics(YamlMap match, TopicOutcome outcome = TopicOutcome.Readings)
     {
         var topics = new List<TopicConfig>();
         foreach (YamlNode item in match.Items("topics"))
@@ -158,12 +161,12 @@ internal sealed class ConfigReader(ProfileErrors errors)
             if (item is not YamlMappingNode)
             {
                 if (match.TextOf(item, "topics") is { } pattern)
-                    topics.Add(new TopicConfig(pattern, TopicOutcome.Readings, null));
+                    topics.Add(new TopicConfig(pattern, outcome, null));
                 continue;
             }
 
             YamlMap map = match.AsMap(item, "topics")!;
-            topics.Add(new TopicConfig(map.RequiredText("topic"), map.Word("outcome", Outcomes) ?? TopicOutcome.Readings, map.Text("device")));
+            topics.Add(new TopicConfig(map.RequiredText("topic"), map.Word("outcome", Outcomes) ?? outcome, map.Text("device")));
             map.Finish("a topic");
         }
 

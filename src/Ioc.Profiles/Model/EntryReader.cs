@@ -31,7 +31,7 @@ internal sealed class EntryReader
         foreach (YamlNode item in owner.Items(key))
         {
             if (owner.AsMap(item, key) is { } map)
-                entries.Add(map.Has("fields") ? Group(map) : _fields.Read(map));
+                entries.Add(map.Has("fields") ? Group(map) : map.Has("attribute") ? Attribute(map) : _fields.Read(map));
         }
 
         return entries;
@@ -74,4 +74,7 @@ internal sealed class EntryReader
         map.Finish("a group of fields");
         return group;
     }
+
+    // 'text' before the rest, which ends with telling of the keys that nobody asked for.
+    private AttributeConfig Attribute(YamlMap map) => new(map.Mark, map.RequiredText("attribute"), map.Text("text"), _fields.Read(map));
 }

@@ -12,6 +12,9 @@ internal sealed record ProfileConfig
     public string Model { get; init; } = "";
     public string Firmware { get; init; } = "";
 
+    /// <summary>What topics carry that say nothing else, those of its envelope included.</summary>
+    public TopicOutcome Outcome { get; init; }
+
     /// <summary>Empty when the envelope brings the topics.</summary>
     public IReadOnlyList<TopicConfig> Topics { get; init; } = [];
     public IReadOnlyList<ConditionConfig> Content { get; init; } = [];
@@ -35,6 +38,9 @@ internal sealed record ProfileConfig
     public MarkedText? Device { get; init; }
     public TimeConfig? Time { get; init; }
     public IReadOnlyList<EntryConfig> Fields { get; init; } = [];
+
+    /// <summary>What topics with the outcome attributes tell.</summary>
+    public IReadOnlyList<EntryConfig> Attributes { get; init; } = [];
     public IReadOnlyList<ParameterConfig> Parameters { get; init; } = [];
     public IReadOnlyList<SemanticsConfig> Semantics { get; init; } = [];
     public IReadOnlyList<MarkedText> NeverStored { get; init; } = [];
@@ -92,7 +98,7 @@ internal enum TopicOutcome
     /// <summary>Online or offline.</summary>
     State,
 
-    /// <summary>Facts about the device; accepted, not yet kept.</summary>
+    /// <summary>Facts about the device.</summary>
     Attributes,
 
     /// <summary>Nothing for us.</summary>

@@ -19,6 +19,7 @@ internal static class ReplayServices
         services.AddSingleton<KeptMessages>();
         services.AddSingleton<GroupViews>();
         services.AddSingleton<ProfileVersions>();
+        services.AddSingleton<Provenance>();
         services.AddSingleton<ReplayScan>();
         services.AddSingleton<ReplayCarrier>();
         services.AddSingleton<ReplayViews>();
@@ -34,5 +35,6 @@ internal static class ReplayServices
         routes.MapQuarantineGroups();
         routes.MapKeptMessages();
         routes.MapReplays();
+        routes.MapProvenance();
     }
 }

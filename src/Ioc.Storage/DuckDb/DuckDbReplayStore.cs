@@ -164,7 +164,8 @@ internal sealed class DuckDbReplayStore(DuckDbReadingStore store, DeviceRegistry
     {
         using Statement statement = connection.Prepare("""
             SELECT (SELECT count(*) FROM reading WHERE journal_offset = ?1), COALESCE((SELECT max(outcome) FROM outcome WHERE journal_offset = ?1), 255)::BIGINT,
-                COALESCE((SELECT max(reason) FROM outcome WHERE journal_offset = ?1), 0)::BIGINT, COALESCE((SELECT max(replay) FROM redecoded WHERE journal_offset = ?1), -1)
+                COALESCE((SELECT max(reason) FROM outcome WHERE journal_offset = ?1), 0)::BIGINT, COALESCE((SELECT max(replay) FROM redecoded WHERE journal_offset = ?1), -1),
+                COALESCE((SELECT arg_max(profiles, replay) FROM redecoded WHERE journal_offset = ?1), '')
             """);
         using QueryResult row = statement.Bind(1, offset).Execute();
         row.Next();
@@ -175,7 +176,8 @@ internal sealed class DuckDbReplayStore(DuckDbReadingStore store, DeviceRegistry
             readingCount,
             outcome != 255 ? (MessageOutcome)outcome : readingCount > 0 ? MessageOutcome.Stored : null,
             (QuarantineReason)row.Column<long>(2)[0],
-            replay < 0 ? null : replay);
+            replay < 0 ? null : replay,
+            replay < 0 ? null : row.Text(4, 0));
     }, cancellationToken);
 
     private static Instant At(long micros) => Instant.FromUnixTimeTicks(micros * 10);

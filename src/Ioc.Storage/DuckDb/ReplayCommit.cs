@@ -76,7 +76,7 @@ internal sealed class ReplayCommit(MetricCatalogue metrics, ChannelTable channel
         DELETE FROM outcome WHERE journal_offset BETWEEN {first} AND {last}
             AND journal_offset IN (SELECT journal_offset FROM replay_change WHERE journal_offset BETWEEN {first} AND {last});
         INSERT INTO outcome SELECT journal_offset, outcome, reason FROM replay_change WHERE NOT has_rows AND journal_offset BETWEEN {first} AND {last};
-        INSERT INTO redecoded SELECT c.journal_offset, p.id FROM replay_change c, replay_plan p WHERE c.journal_offset BETWEEN {first} AND {last};
+        INSERT INTO redecoded SELECT c.journal_offset, p.id, p.profiles FROM replay_change c, replay_plan p WHERE c.journal_offset BETWEEN {first} AND {last};
         """);
 
     private static (long First, long Last, long Count) NextRange(Connection connection, int messageCount)

@@ -90,7 +90,7 @@ internal static class ReplayComparison
             FROM kept_row k SEMI JOIN touched t ON t.journal_offset = k.journal_offset;
         CREATE OR REPLACE TEMP TABLE becomes AS
             SELECT m.journal_offset, m.received_at, m.detail, w.outcome AS was_outcome, w.reason AS was_reason, t.journal_offset IS NOT NULL AS rows_differ,
-                CASE WHEN m.outcome <> 0 THEN m.outcome WHEN COALESCE(f.kept, 0) > 0 OR m.availability <> 0 THEN 0 WHEN m.reading_count > 0 THEN 3 ELSE 1 END::USMALLINT AS outcome,
+                CASE WHEN m.outcome <> 0 THEN m.outcome WHEN COALESCE(f.kept, 0) > 0 OR m.stored_without <> 0 THEN 0 WHEN m.reading_count > 0 THEN 3 ELSE 1 END::USMALLINT AS outcome,
                 m.reason, COALESCE(f.kept, 0) > 0 AS has_rows
             FROM replay_message m JOIN was w ON w.journal_offset = m.journal_offset
             LEFT JOIN touched t ON t.journal_offset = m.journal_offset

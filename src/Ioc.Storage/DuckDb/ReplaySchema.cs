@@ -11,7 +11,7 @@ internal static class ReplaySchema
 {
     public const string Tables = """
         CREATE TABLE IF NOT EXISTS outcome (journal_offset BIGINT NOT NULL, outcome USMALLINT NOT NULL, reason USMALLINT NOT NULL);
-        CREATE TABLE IF NOT EXISTS redecoded (journal_offset BIGINT NOT NULL, replay BIGINT NOT NULL);
+        CREATE TABLE IF NOT EXISTS redecoded (journal_offset BIGINT NOT NULL, replay BIGINT NOT NULL, profiles VARCHAR NOT NULL);
         CREATE TABLE IF NOT EXISTS replay_plan (
             id BIGINT NOT NULL, state BIGINT NOT NULL, selection VARCHAR NOT NULL, profiles VARCHAR NOT NULL, made_by VARCHAR NOT NULL, made_at TIMESTAMP NOT NULL,
             horizon BIGINT NOT NULL, token VARCHAR NOT NULL, difference VARCHAR NOT NULL, compared_until BIGINT NOT NULL,
@@ -23,7 +23,7 @@ internal static class ReplaySchema
         DELETE FROM replay_plan;
         CREATE OR REPLACE TABLE replay_message (
             journal_offset BIGINT NOT NULL, received_at TIMESTAMP NOT NULL, outcome USMALLINT NOT NULL, reason USMALLINT NOT NULL,
-            availability USMALLINT NOT NULL, reading_count INTEGER NOT NULL, detail INTEGER NOT NULL, indexed USMALLINT NOT NULL);
+            stored_without USMALLINT NOT NULL, reading_count INTEGER NOT NULL, detail INTEGER NOT NULL, indexed USMALLINT NOT NULL);
         CREATE OR REPLACE TABLE replay_reading (
             journal_offset BIGINT NOT NULL, reading_index INTEGER NOT NULL, device INTEGER NOT NULL, metric INTEGER NOT NULL, channel INTEGER NOT NULL,
             measured_at TIMESTAMP NOT NULL, received_at TIMESTAMP NOT NULL, value DOUBLE NOT NULL, quality USMALLINT NOT NULL);

@@ -50,7 +50,7 @@ internal sealed class ReplayStaging(DeviceRegistry known, MetricCatalogue metric
             appender.Column<long>(1)[row] = message.ReceivedMicros;
             appender.Column<ushort>(2)[row] = (ushort)message.Outcome;
             appender.Column<ushort>(3)[row] = (ushort)message.Reason;
-            appender.Column<ushort>(4)[row] = (ushort)message.Availability;
+            appender.Column<ushort>(4)[row] = message.IsStoredWithout ? (ushort)1 : (ushort)0;
             appender.Column<int>(5)[row] = message.ReadingCount;
             appender.Column<int>(6)[row] = DetailOf(connection, batch.Messages[i].Detail);
             appender.Column<ushort>(7)[row] = (ushort)indexed;

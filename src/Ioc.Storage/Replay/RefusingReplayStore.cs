@@ -35,7 +35,7 @@ internal sealed class RefusingReplayStore(string why) : IReplayStore
 
     public Task<IReadOnlyList<ReadingPlace>> LocateAsync(DeviceId device, MetricId metric, ChannelId? channel, Instant at, CancellationToken cancellationToken) => throw Refused();
 
-    public Task<StoredMessage> FindMessageAsync(long offset, CancellationToken cancellationToken) => Task.FromResult(new StoredMessage(0, null, QuarantineReason.None, null));
+    public Task<StoredMessage> FindMessageAsync(long offset, CancellationToken cancellationToken) => Task.FromResult(new StoredMessage(0, null, QuarantineReason.None, null, null));
 
     private ReplayRefusedException Refused() => new(why);
 }

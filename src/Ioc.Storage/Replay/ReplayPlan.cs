@@ -135,4 +135,5 @@ public sealed record ReadingPlace(long Offset, int Index, Instant ReceivedAt, In
 /// <param name="Outcome">What it was counted as; null when that is not known.</param>
 /// <param name="Reason">Why, when it was set aside.</param>
 /// <param name="Replay">The last replay that changed it; null when none did.</param>
-public sealed record StoredMessage(long ReadingCount, MessageOutcome? Outcome, QuarantineReason Reason, long? Replay);
+/// <param name="ReplayProfiles">The version of the profile folder that replay decoded with.</param>
+public sealed record StoredMessage(long ReadingCount, MessageOutcome? Outcome, QuarantineReason Reason, long? Replay, string? ReplayProfiles);

@@ -53,8 +53,8 @@ public sealed class ReplayTests
         Assert.Equal(["compared operator", "compare operator", "committed kỹ sư", "commit kỹ sư", "compared operator", "compare operator"], acts);
 
         // The same value, live, is what an alarm is made of.
-        await world.PublishAsync(("d1", Payload(900)), ("d1", Payload(901)));
-        await Wait.UntilAsync(async () => await world.LatestAsync("d1") == 901, what: "live goes on");
+        await world.PublishAsync(("d1", Payload(900)));
+        await Wait.UntilAsync(async () => (await world.Server.GetAsync("/api/alarms")).GetProperty("items").GetArrayLength() > 0, seconds: 30, what: "a live value raises an alarm");
     }
 
     [Fact]
@@ -139,6 +139,30 @@ public sealed class ReplayTests
 
         Assert.Equal((Old + 50, 0, 0), (balance.Stored, balance.Quarantined.Count, balance.Difference));
         Assert.Equal((Old, 50), ((await world.ValuesAsync("a", "pm2_5")).Count, (await world.ValuesAsync("b", "pm2_5")).Count));
+    }
+
+    [Fact]
+    public async Task Every_stored_value_leads_to_its_bytes_its_profile_version_and_its_decode()
+    {
+        await using ReplayWorld world = await ReplayWorld.StartAsync(Tenfold);
+        await world.PublishAsync(("a", Payload(1)));
+        await world.Server.SettledAsync(1);
+        string at = Uri.EscapeDataString(Text((await world.ReadingsAsync("a", "pm2_5"))[0], "at")!);
+
+        JsonElement before = Assert.Single((await world.Server.GetAsync($"/api/readings/provenance?device=a&metric=pm2_5&at={at}")).GetProperty("items").EnumerateArray());
+        await world.MendAsync(Mended);
+        await world.CommitAsync(await world.CompareAsync(new { device = "a" }));
+        JsonElement after = Assert.Single((await world.Server.GetAsync($"/api/readings/provenance?device=a&metric=pm2_5&at={at}")).GetProperty("items").EnumerateArray());
+
+        JsonElement message = before.GetProperty("from").GetProperty("message");
+        Assert.Equal(("lab/a", "engineer", """{"t":1}""", "7b2274223a317d"), (Text(message, "topic"), Text(message, "client"), Text(message, "text"), Text(message, "hex")));
+        Assert.Equal((10, 1), (before.GetProperty("value").GetDouble(), after.GetProperty("value").GetDouble()));
+        JsonElement[] versions = [.. (await world.Server.GetAsync("/api/profiles/versions?profile=own")).GetProperty("items").EnumerateArray()];
+        Assert.Equal(versions.Select(version => Text(version, "version")), new[] { before, after }.Select(one => Text(one.GetProperty("from").GetProperty("profile"), "version")));
+        Assert.NotEqual(Text(versions[0], "version"), Text(versions[1], "version"));
+        Assert.Equal(10, before.GetProperty("from").GetProperty("decode").GetProperty("readings")[0].GetProperty("canonical").GetProperty("value").GetDouble());
+        Assert.Equal(JsonValueKind.Null, before.GetProperty("from").GetProperty("replay").ValueKind);
+        Assert.Equal((await world.StatusAsync()).GetProperty("replay").GetInt64(), after.GetProperty("from").GetProperty("replay").GetInt64());
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();

@@ -19,7 +19,7 @@ internal sealed class ReplayWorld : IAsyncDisposable
     {
         _profiles = Directory.CreateDirectory(_folder.File("profiles")).FullName;
         File.Copy(Path.Combine(Programs.Root(), "firmware-profiles", "metrics.yaml"), Path.Combine(_profiles, "metrics.yaml"));
-        _settings = ["--Profiles:Path", _profiles, "--Profiles:ReloadSeconds", "0", .. settings];
+        _settings = ["--Profiles:Path", _profiles, "--Profiles:ReloadSeconds", "0", "--Seeds:Path", SeedsWithoutDelays(), .. settings];
     }
 
     public IocProcess Server { get; private set; } = null!;
@@ -110,6 +110,18 @@ internal sealed class ReplayWorld : IAsyncDisposable
     {
         await Server.DisposeAsync();
         _folder.Dispose();
+    }
+
+    // Alarms that rise at once, so that a test can wait for one that should rise and be sure of one that should not.
+    private string SeedsWithoutDelays()
+    {
+        string reference = Directory.CreateDirectory(_folder.File("seeds/reference")).FullName;
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Programs.Root(), "seeds", "reference")))
+            File.Copy(file, Path.Combine(reference, Path.GetFileName(file)));
+
+        string alarms = Path.Combine(reference, "alarms.yaml");
+        File.WriteAllLines(alarms, File.ReadAllLines(alarms).Where(line => !line.TrimStart().StartsWith("on_delay:", StringComparison.Ordinal)));
+        return Path.GetDirectoryName(reference)!;
     }
 
     private void Write(string field) => File.WriteAllText(

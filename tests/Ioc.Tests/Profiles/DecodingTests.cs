@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using Ioc.Server.ProfileTools;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using NodaTime;
@@ -194,10 +194,10 @@ public sealed class DecodingTests
         var random = new Random(20261122);
         foreach (string path in Directory.EnumerateFiles(DecoderUnderTest.Folder, "*.samples.json", SearchOption.AllDirectories))
         {
-            foreach (JsonElement sample in SampleFile.Read(path))
+            foreach (Sample sample in SampleFile.Read(path))
             {
-                string topic = sample.GetProperty("message").GetProperty("topic").GetString()!;
-                byte[] whole = SampleFile.Payload(sample.GetProperty("message"));
+                string topic = sample.Message.Topic;
+                byte[] whole = sample.Message.Payload;
                 for (int length = 0; length <= whole.Length; length++)
                     OneRow(decoder, topic, whole.AsSpan(0, length));
 

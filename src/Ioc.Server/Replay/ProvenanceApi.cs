@@ -3,7 +3,6 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Server.Api;
-using Ioc.Storage.Operational;
 using Ioc.Storage.Replay;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;

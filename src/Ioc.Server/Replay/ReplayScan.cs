@@ -55,6 +55,9 @@ internal sealed class ReplayScan(
             at = batch.NextOffset;
             progress(at - wanted.FirstOffset, wanted.EndOffset - wanted.FirstOffset, chosenCount);
         }
+
+        if (chosenCount == 0)
+            throw new ReplayRefusedException("The journal keeps no such message.");
     }
 
     private async Task LiveFirstAsync(CancellationToken stopping)
@@ -65,9 +68,7 @@ internal sealed class ReplayScan(
 
     private async Task<Wanted> WantedAsync(ReplaySelection selection, long horizon, CancellationToken stopping)
     {
-        Device? device = null;
-        if (selection.Device is not null && !registry.TryFind(selection.Device, out device))
-            throw new ReplayRefusedException($"There is no device '{selection.Device}'.");
+        Device? device = selection.Device is null ? null : DeviceOf(selection.Device);
 
         QuarantineGroup? group = selection.Group is null ? null : await groups.FindAsync(selection.Group, stopping)
             ?? throw new ReplayRefusedException($"There is no group '{selection.Group}' any more.");
@@ -78,6 +79,19 @@ internal sealed class ReplayScan(
         if (selection.To is { } to)
             end = Math.Min(end, FirstReceivedAtOrAfter(to, first, end, damagedIsBefore: true));
         return new Wanted(device, group, selection.From, selection.To, first, Math.Max(first, end));
+    }
+
+    // One whose messages were all set aside is not known yet; decoding again may bring it into being.
+    private Device DeviceOf(string id)
+    {
+        if (registry.TryFind(id, out Device? known))
+            return known;
+
+        string apiId = ApiIds.Restore(id);
+        if (!ApiIds.TryParse(apiId, out string source, out string key))
+            throw new ReplayRefusedException($"'{id}' is no id of a device.");
+
+        return new Device { ApiId = apiId, Source = source, Key = key, Name = key, Family = Families.Other };
     }
 
     // Arrival rises with the offset. Of a damaged record nothing is known: a little too much is read then.

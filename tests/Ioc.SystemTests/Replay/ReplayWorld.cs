@@ -119,6 +119,11 @@ internal sealed class ReplayWorld : IAsyncDisposable
         foreach (string file in Directory.EnumerateFiles(Path.Combine(Programs.Root(), "seeds", "reference")))
             File.Copy(file, Path.Combine(reference, Path.GetFileName(file)));
 
+        // Two devices that people know; others appear by themselves.
+        string local = Directory.CreateDirectory(_folder.File("seeds/local")).FullName;
+        File.WriteAllLines(
+            Path.Combine(local, "devices.csv"), ["key,source,name,family,profile,site,area,lat,lon,period_s,parent,params", "d0,,d0,air,,,,,,60,,", "d1,,d1,air,,,,,,60,,"]);
+
         string alarms = Path.Combine(reference, "alarms.yaml");
         File.WriteAllLines(alarms, File.ReadAllLines(alarms).Where(line => !line.TrimStart().StartsWith("on_delay:", StringComparison.Ordinal)));
         return Path.GetDirectoryName(reference)!;

@@ -14,6 +14,7 @@ import { DevicePage } from './DevicePage';
 import { Devices } from './Devices';
 import { Overview } from './Overview';
 import { href, navigate, route, setQuery, zone } from './router';
+import { Quarantine } from './Quarantine';
 import { System } from './System';
 
 // Engineers' pages: operators never fetch them.
@@ -62,6 +63,8 @@ function Page() {
       return <DevicePage key={here.id} id={here.id} />;
     case 'profiles':
       return <Profiles />;
+    case 'quarantine':
+      return <Quarantine />;
     case 'system':
       return <System />;
     case 'unknown':
@@ -81,6 +84,7 @@ const pageKeys: Readonly<Record<string, string>> = {
   c: '/alarms',
   d: '/devices',
   p: '/profiles',
+  q: '/quarantine',
   h: '/system',
 };
 const chordMs = 1_500;

@@ -6,6 +6,7 @@ import { Empty, Failed, Loading } from '../components/DataState';
 import { DeviceAlarms } from '../components/DeviceAlarms';
 import { DeviceHistory } from '../components/DeviceHistory';
 import { Facts } from '../components/Facts';
+import { ReadingSource } from '../components/MessageSource';
 import { RawMessages } from '../components/RawMessages';
 import { DeviceRefusals } from '../components/Refusals';
 import { StateMark } from '../components/StateMark';
@@ -32,6 +33,9 @@ export function DevicePage({ id }: { id: string }) {
       <Failed load={load} />
       <Identity device={device} />
       <Latest device={device} />
+      {query.value.get('source') !== null && (
+        <SourceBox device={device.id} source={query.value.get('source')!} />
+      )}
       <DeviceHistory
         device={device}
         metric={query.value.get('metric')}
@@ -101,7 +105,9 @@ function attributeFact(attribute: DeviceAttribute): [string, ComponentChildren] 
   return [
     tOr(`attribute.${attribute.name}`, attribute.name),
     <span class="code" title={t('device.since', { time: isoText(attribute.since) })}>
-      {typeof attribute.value === 'boolean' ? t(attribute.value ? 'data.yes' : 'data.no') : String(attribute.value)}
+      {typeof attribute.value === 'boolean'
+        ? t(attribute.value ? 'data.yes' : 'data.no')
+        : String(attribute.value)}
     </span>,
   ];
 }
@@ -121,6 +127,7 @@ function Latest({ device }: { device: Device }) {
                 <th class="number">{t('chart.value')}</th>
                 <th class="number">{t('devices.age')}</th>
                 <th>{t('device.quality')}</th>
+                <th>{t('source.show')}</th>
               </tr>
             </thead>
             <tbody>
@@ -159,6 +166,37 @@ function LatestRow({ reading, periodMs }: { reading: LatestReading; periodMs: nu
         <QualityMark quality={reading.quality} />{' '}
         <span class="note">{reading.quality.length === 0 ? t('device.good') : ''}</span>
       </td>
+      <td>
+        <button
+          class="link showsource"
+          aria-label={t('source.of', { metric: metricText(reading.metric, store.metrics) })}
+          onClick={() => setQuery({ source: `${reading.metric}|${reading.channel ?? ''}|${reading.at}` })}
+        >
+          {t('source.show')}
+        </button>
+      </td>
     </tr>
+  );
+}
+
+/** The message behind a value, as it was when somebody asked: later values do not move it away. */
+function SourceBox({ device, source }: { device: string; source: string }) {
+  const [metric = '', channel = '', at = ''] = source.split('|');
+  return (
+    <DataBox title={t('source.of', { metric: metricText(metric, store.metrics) })} class="sourcebox">
+      <div class="buttons">
+        <button onClick={() => setQuery({ source: null })}>{t('source.close')}</button>
+        <a
+          href={
+            href('/quarantine') +
+            (href('/quarantine').includes('?') ? '&' : '?') +
+            `device=${encodeURIComponent(device)}`
+          }
+        >
+          {t('replay.title')}
+        </a>
+      </div>
+      <ReadingSource device={device} metric={metric} channel={channel === '' ? null : channel} at={at} />
+    </DataBox>
   );
 }

@@ -84,6 +84,7 @@ internal sealed class DeviceViews(TwinStore twins, AttributeBook attributes, Met
     {
         MetricType.Boolean => value != 0,
         MetricType.Word => value >= 0 && value < metric.Words.Count ? metric.Words[(int)value] : value,
+        MetricType.Position => GeoPoint.FromNumber(value).ToText(),
         _ => Plain(value),
     };
 

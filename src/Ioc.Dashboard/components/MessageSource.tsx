@@ -56,21 +56,25 @@ function Source({ source }: { source: Provenance }) {
             ),
           ],
           [t('profiles.edition'), source.profiles && <span class="code">{source.profiles}</span>],
-          [t('source.replay'), source.replay !== null && numberText(source.replay)],
+          [t('source.replay'), source.replay === null ? null : numberText(source.replay)],
         ]}
       />
-      {message === null ? <Empty>{t('source.gone')}</Empty> : <Payload message={message} />}
+      {message === null ? (
+        <Empty>{t('source.gone')}</Empty>
+      ) : (
+        <Payload message={message} why={t('source.withheld')} />
+      )}
       {source.decode !== null && <DecodeResult result={source.decode} />}
     </article>
   );
 }
 
 /** A payload in hexadecimal and as text; or that it may not be shown. */
-export function Payload({ message }: { message: KeptMessage }) {
+export function Payload({ message, why }: { message: KeptMessage; why: string }) {
   if (message.withheld)
     return (
       <p class="withheld">
-        <span aria-hidden="true">⛔</span> {t('source.withheld')}
+        <span aria-hidden="true">⛔</span> {why}
       </p>
     );
   return (

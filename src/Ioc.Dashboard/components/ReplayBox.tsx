@@ -164,7 +164,6 @@ function Examples({ examples }: { examples: ReadingDifference[] }) {
             <th>{t('replay.kind')}</th>
             <th>{t('decode.metric')}</th>
             <th class="wide">{t('decode.device')}</th>
-            <th class="wide">{t('decode.time')}</th>
             <th class="number">{t('replay.old')}</th>
             <th class="number">{t('replay.new')}</th>
           </tr>
@@ -176,9 +175,9 @@ function Examples({ examples }: { examples: ReadingDifference[] }) {
               <td>
                 {metricText(one.metric, store.metrics)}{' '}
                 {one.channel !== null && <span class="chip">{one.channel}</span>}
+                <div class="note when">{isoText(one.at)}</div>
               </td>
               <td class="wide code">{one.device}</td>
-              <td class="wide when">{isoText(one.at)}</td>
               <td class="number">{exact(one.old, one.unit)}</td>
               <td class="number">{exact(one.new, one.unit)}</td>
             </tr>

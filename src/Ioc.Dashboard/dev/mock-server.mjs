@@ -117,6 +117,7 @@ function restDevice(device) {
     periodSeconds: device.periodMs / 1000,
     parent: device.family === 'electricity' ? 'DCU-0001' : null,
     latest,
+    attributes: [],
   };
 }
 

@@ -358,6 +358,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   'source.gone': 'The journal no longer keeps this message.',
   'source.withheld':
     'Refused for personal data: its content is not shown. This attempt has been written down.',
+  'source.withheldGroup': 'Refused for personal data: its content is not shown.',
   'source.truncated': 'Only the beginning of {n} bytes.',
 
   'system.title': 'System',

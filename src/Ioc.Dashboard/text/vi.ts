@@ -357,6 +357,7 @@ export const vi = {
   'source.gone': 'Nhật ký không còn giữ bản tin này.',
   'source.withheld':
     'Bị từ chối vì có dữ liệu cá nhân: không hiển thị nội dung. Lần xem này đã được ghi lại.',
+  'source.withheldGroup': 'Bị từ chối vì có dữ liệu cá nhân: không hiển thị nội dung.',
   'source.truncated': 'Chỉ hiện phần đầu của {n} byte.',
 
   'system.title': 'Hệ thống',

@@ -127,7 +127,6 @@ function Latest({ device }: { device: Device }) {
                 <th class="number">{t('chart.value')}</th>
                 <th class="number">{t('devices.age')}</th>
                 <th>{t('device.quality')}</th>
-                <th>{t('source.show')}</th>
               </tr>
             </thead>
             <tbody>
@@ -165,8 +164,6 @@ function LatestRow({ reading, periodMs }: { reading: LatestReading; periodMs: nu
       <td>
         <QualityMark quality={reading.quality} />{' '}
         <span class="note">{reading.quality.length === 0 ? t('device.good') : ''}</span>
-      </td>
-      <td>
         <button
           class="link showsource"
           aria-label={t('source.of', { metric: metricText(reading.metric, store.metrics) })}

@@ -59,7 +59,7 @@ function Group({ group, chosen }: { group: QuarantineGroup; chosen: boolean }) {
     <li class={chosen ? 'chosen' : undefined}>
       <button
         class="link"
-        aria-pressed={chosen}
+        aria-expanded={chosen}
         onClick={() => setQuery({ group: chosen ? null : group.id, offset: null, device: null })}
       >
         <b class="number">{numberText(group.count)}</b> <span class="code">{group.reason}</span>
@@ -86,7 +86,7 @@ function Group({ group, chosen }: { group: QuarantineGroup; chosen: boolean }) {
       ) : (
         <>
           <p class="note code">{group.example.topic}</p>
-          <Payload message={group.example} />
+          <Payload message={group.example} why={t('source.withheldGroup')} />
         </>
       )}
     </li>
@@ -119,7 +119,7 @@ function Messages({ group, chosen }: { group: string; chosen: string | null }) {
                   <td class="number">
                     <button
                       class="link"
-                      aria-pressed={String(message.offset) === chosen}
+                      aria-expanded={String(message.offset) === chosen}
                       onClick={() => setQuery({ offset: String(message.offset) })}
                     >
                       {numberText(message.offset)}

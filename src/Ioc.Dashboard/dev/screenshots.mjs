@@ -20,6 +20,10 @@ const pages = {
   profiles: '/profiles',
   quarantine: '/quarantine?group=1f2e3d4c5b6a&offset=31',
   system: '/system',
+  registry: '/registry',
+  import: '/registry/import',
+  firmware: '/registry/firmware',
+  audit: '/registry/audit',
 };
 
 const browser = await chromium.launch({

@@ -13,6 +13,7 @@ import { Alarms } from './Alarms';
 import { DevicePage } from './DevicePage';
 import { Devices } from './Devices';
 import { Overview } from './Overview';
+import { Registry } from './Registry';
 import { href, navigate, route, setQuery, zone } from './router';
 import { Quarantine } from './Quarantine';
 import { System } from './System';
@@ -61,6 +62,8 @@ function Page() {
       return <Devices />;
     case 'device':
       return <DevicePage key={here.id} id={here.id} />;
+    case 'registry':
+      return <Registry tab={here.tab} />;
     case 'profiles':
       return <Profiles />;
     case 'quarantine':
@@ -83,6 +86,7 @@ const pageKeys: Readonly<Record<string, string>> = {
   b: '/',
   c: '/alarms',
   d: '/devices',
+  r: '/registry',
   p: '/profiles',
   q: '/quarantine',
   h: '/system',

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import type { RegistryTab } from './Registry';
 
 export type Route =
   | { page: 'overview' }
@@ -8,6 +9,7 @@ export type Route =
   | { page: 'profiles' }
   | { page: 'quarantine' }
   | { page: 'system' }
+  | { page: 'registry'; tab: RegistryTab }
   | { page: 'unknown' };
 
 /** Which page a path names. */
@@ -28,6 +30,11 @@ export function parsePath(pathname: string): Route {
       return second === undefined ? { page: 'quarantine' } : { page: 'unknown' };
     case 'system':
       return second === undefined ? { page: 'system' } : { page: 'unknown' };
+    case 'registry':
+      if (second === undefined) return { page: 'registry', tab: 'strangers' };
+      return second === 'import' || second === 'firmware' || second === 'audit'
+        ? { page: 'registry', tab: second }
+        : { page: 'unknown' };
     default:
       return { page: 'unknown' };
   }

@@ -22,8 +22,8 @@ if (args is ["profile", .. var words])
 
 if (args is ["quarantine", .. var question])
     return await QuarantineVerb.RunAsync(question);
-if (args is ["replay", .. var order])
-    return await ReplayVerb.RunAsync(order);
+if (args is ["replay", .. var again])
+    return await ReplayVerb.RunAsync(again);
 
 var command = CommandLine.Parse(args);
 if (command.Verb == Verb.Help || command.Unknown is not null)

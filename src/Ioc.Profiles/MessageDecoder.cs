@@ -1,3 +1,4 @@
+using Ioc.Profiles.Tracing;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Compilation;
@@ -38,6 +39,9 @@ public sealed class MessageDecoder
         _slots = new JsonSlot[_topics.MaxSlots];
     }
 
+    /// <summary>Is told of every step of the next messages; null, as in production, when nobody asks.</summary>
+    public DecodeTrace? Trace { get; set; }
+
     /// <summary>Decodes one message into exactly one row of the batch, whatever the message holds.</summary>
     /// <param name="message">The message.</param>
     /// <param name="into">Gets the row: stored with its readings, ignored, or quarantined with a reason.</param>
@@ -63,23 +67,40 @@ public sealed class MessageDecoder
             ReceivedAt = message.ReceivedAt,
             RetainedDelivery = message.RetainedDelivery,
             Batch = into,
+            Trace = Trace,
             FirstReading = into.ReadingCount,
             FirstAttribute = into.AttributeCount,
             Detail = "",
         };
 
+        Trace?.Begin();
         DeviceId device = DeviceId.None;
         var availability = Availability.Unsaid;
         var outcome = MessageOutcome.Ignored;
         if (_topics.Find(topic, _captures) is not { } group)
             frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
-        else if (!message.Payload.IsEmpty && Choose(group, in message, ref frame) is { } plan)
+        else if (message.Payload.IsEmpty)
+            TellEmpty(group, ref frame);
+        else if (Choose(group, in message, ref frame) is { } plan)
             outcome = Run(plan, ref frame, out device, out availability);
 
         if (frame.Reason == QuarantineReason.None)
             into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability);
         else
             into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading);
+    }
+
+    // A cleared retained message is for everyone who listens and for nobody to decode.
+    private void TellEmpty(TopicGroup group, scoped ref Frame frame)
+    {
+        if (Trace is not { } trace)
+            return;
+
+        frame.Slots = _slots.AsSpan(0, group.SlotCount);
+        frame.Slots.Clear();
+        foreach (DecodePlan plan in group.Plans)
+            trace.Consider(plan, ref frame, hasBody: false, isAssigned: false);
+        trace.Choose(null);
     }
 
     /// <summary>Content, then registry. Null with a reason when none or several are left; null without one when there is nothing to decode.</summary>
@@ -101,16 +122,16 @@ public sealed class MessageDecoder
             if (body == BodyStatus.Malformed && wrong.Reason == QuarantineReason.None)
                 wrong = (_bodies.Reason, _bodies.Detail);
             isEmpty |= body == BodyStatus.None;
-            if (body != BodyStatus.There || !ConditionPlan.AllHold(plan.Content, ref frame))
-                continue;
-
-            if (!plan.AssignedOnly)
+            bool fits = body == BodyStatus.There && ConditionPlan.AllHold(plan.Content, ref frame);
+            bool isAssigned = fits && (group.Plans.Length > 1 || plan.AssignedOnly) && IsAssigned(plan, ref frame);
+            Trace?.Consider(plan, ref frame, body == BodyStatus.There, isAssigned);
+            if (fits && !plan.AssignedOnly)
             {
                 fitting++;
                 only = plan;
             }
 
-            if ((group.Plans.Length > 1 || plan.AssignedOnly) && IsAssigned(plan, ref frame))
+            if (isAssigned)
             {
                 assigned = plan;
                 assignedCount++;
@@ -118,6 +139,7 @@ public sealed class MessageDecoder
         }
 
         DecodePlan? chosen = assignedCount == 1 ? assigned : fitting == 1 ? only : null;
+        Trace?.Choose(chosen);
         if (chosen is not null && chosen != opened)
             _bodies.Open(chosen, group, in message, ref frame);
         if (chosen is not null || (fitting == 0 && isEmpty))
@@ -167,6 +189,7 @@ public sealed class MessageDecoder
             return ReadState(plan, ref frame, device, out availability);
 
         device = _runner.Run(plan, ref frame, device, key);
+        Trace?.Finish(plan, frame.Batch, frame.FirstReading);
         bool toldSomething = frame.Batch.ReadingCount > frame.FirstReading || frame.Batch.AttributeCount > frame.FirstAttribute;
         if (frame.Reason == QuarantineReason.None && !toldSomething && frame.SkippedCount == 0 && frame.FactCount == 0 && plan.Outcome == TopicOutcome.Readings)
             frame.Fail(QuarantineReason.NoReadings, plan.NoReadings);

@@ -30,6 +30,7 @@ internal sealed record CompileScope
     public required Dictionary<string, int> Names { get; init; }
     public required IReadOnlyList<string> Parameters { get; init; }
     public IReadOnlyList<IReadOnlyList<string>> NeverStored { get; init; } = [];
+    public IReadOnlyList<SemanticsConfig> Semantics { get; init; } = [];
 
     /// <summary>Members that lead to the innermost element.</summary>
     public IReadOnlyList<string> Trail { get; init; } = [];

@@ -1,3 +1,4 @@
+using Ioc.Profiles.Tracing;
 using System.Text;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
@@ -42,6 +43,7 @@ internal static class FieldCompiler
         if (field.Marks is { } mark && !Marks.TryGetValue(mark.Value, out marks))
             scope.Errors.Add(mark.Mark, $"'marks: {mark.Value}' is not known; it is one of {string.Join(", ", Marks.Keys)}");
 
+        SemanticsConfig? semantics = metric is null ? null : scope.Semantics.FirstOrDefault(entry => entry.Metric.Value == metric.Name);
         string what = $"profile {scope.Profile}, field {(field.Metric ?? field.As ?? field.Marks)?.Value}";
         var plan = new FieldPlan
         {
@@ -52,6 +54,7 @@ internal static class FieldCompiler
             Next = field.Next,
             Expression = field.Expression is { } expression ? ExpressionCompiler.Compile(expression, scope) : null,
             Value = value,
+            Origin = FieldOrigin.Of(field),
             Metric = metric?.Id ?? default,
             Min = Math.Max(field.Min ?? double.NegativeInfinity, metric?.Min ?? double.NegativeInfinity),
             Max = Math.Min(field.Max ?? double.PositiveInfinity, metric?.Max ?? double.PositiveInfinity),
@@ -62,6 +65,8 @@ internal static class FieldCompiler
             Marks = marks,
             Time = field.Time is { } time ? TimeCompiler.Compile(time, scope) : null,
             Optional = field.Optional,
+            Rule = semantics is null ? null : SemanticsCompiler.RuleOf(semantics, metric!, value.Unit),
+            ResetSlot = semantics?.Reset is { } reset ? scope.SlotOf(reset) : -1,
             TooShort = field.Next ? $"{what}: the frame ends inside it"
                 : $"{what}: the frame ends before byte {field.At} + {(field.BinaryType is { } type ? BinaryNumber.WidthOf(type) : 0)}",
             Malformed = $"{what}: not a number or a word of its map",

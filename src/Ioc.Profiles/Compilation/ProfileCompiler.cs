@@ -65,7 +65,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         TopicOutcome outcome = binding.Topic.Outcome;
         bool hasReadings = outcome == TopicOutcome.Readings;
         TimePlan? time = profile.Time is { } told ? TimeCompiler.Compile(told, body)
-            : envelope?.Time is { } wrapped ? TimeCompiler.Compile(wrapped, outer) : null;
+            : envelope?.Time is { } wrapped ? TimeCompiler.Compile(wrapped, outer, isEnvelope: true) : null;
         GroupPlan root = outcome switch
         {
             TopicOutcome.Readings => GroupCompiler.Root(profile.Fields, time, profile.Family, body),
@@ -144,6 +144,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Names = new Dictionary<string, int>(StringComparer.Ordinal),
             Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
             NeverStored = Never(profile),
+            Semantics = profile.Semantics,
         };
     }
 

@@ -6,7 +6,7 @@ namespace Ioc.Profiles.Compilation;
 /// <summary>Compiles a time.</summary>
 internal static class TimeCompiler
 {
-    public static TimePlan Compile(TimeConfig time, CompileScope scope)
+    public static TimePlan Compile(TimeConfig time, CompileScope scope, bool isEnvelope = false)
     {
         TimePattern? pattern = null;
         if (time.Pattern is { } text && !TimePattern.TryParse(text.Value, out pattern, out string problem))
@@ -29,6 +29,7 @@ internal static class TimeCompiler
             UtcZone = time.UtcZone,
             Optional = time.Optional,
             Past = time.Past,
+            IsEnvelope = isEnvelope || time.FromServer,
         };
     }
 }

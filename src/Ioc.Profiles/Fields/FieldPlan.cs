@@ -1,3 +1,5 @@
+using Ioc.Profiles.Tracing;
+using Ioc.Devices.Counters;
 using Ioc.Devices.Readings;
 
 namespace Ioc.Profiles.Fields;
@@ -28,6 +30,9 @@ internal sealed class FieldPlan
     public ExpressionPlan? Expression { get; init; }
     public required ValuePlan Value { get; init; }
 
+    /// <summary>How it was written, for a trace.</summary>
+    public required FieldOrigin Origin { get; init; }
+
     /// <summary>Zero when the value is not stored.</summary>
     public MetricId Metric { get; init; }
     public double Min { get; init; }
@@ -41,6 +46,12 @@ internal sealed class FieldPlan
     public Quality Marks { get; init; }
     public TimePlan? Time { get; init; }
     public bool Optional { get; init; }
+
+    /// <summary>How its values follow one another; null for the metric's own way.</summary>
+    public SeriesRule? Rule { get; init; }
+
+    /// <summary>Slot of the member that says since when the register counts; −1 when there is none.</summary>
+    public int ResetSlot { get; init; } = -1;
 
     /// <summary>What quarantine says when it cannot be read; ready-made, and never any of the payload.</summary>
     public required string TooShort { get; init; }

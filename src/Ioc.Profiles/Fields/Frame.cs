@@ -1,3 +1,4 @@
+using Ioc.Profiles.Tracing;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
@@ -60,6 +61,9 @@ internal ref struct Frame
     /// <summary>Readings left out because a retained copy is no new measurement.</summary>
     public int SkippedCount;
     public ReadingBatch Batch;
+
+    /// <summary>Who is told of every step; null in production.</summary>
+    public DecodeTrace? Trace;
     public int FirstReading;
     public int FirstAttribute;
 

@@ -5,6 +5,9 @@ internal sealed record TimeConfig(SourceMark Mark, IReadOnlyList<MarkedText> Pat
 {
     /// <summary>It may lie years back: the reading of a billing day.</summary>
     public bool Past { get; init; }
+
+    /// <summary>The network server wrote it, not the device.</summary>
+    public bool FromServer { get; init; }
 }
 
 /// <summary>How a time is written.</summary>

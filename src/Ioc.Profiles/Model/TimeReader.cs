@@ -20,7 +20,7 @@ internal sealed class TimeReader(ProfileErrors errors)
         MarkedText? pattern = map.Text("pattern");
         TimeForm form = map.Word("form", TimeForms) ?? (pattern is null ? TimeForm.Iso : TimeForm.Pattern);
         string zone = map.Text("zone")?.Value ?? "device";
-        var time = new TimeConfig(map.Mark, paths, form, pattern, map.Integer("at"), zone == "utc", map.Flag("optional")) { Past = map.Flag("past") };
+        var time = new TimeConfig(map.Mark, paths, form, pattern, map.Integer("at"), zone == "utc", map.Flag("optional")) { Past = map.Flag("past"), FromServer = map.Flag("server") };
         if (zone is not ("utc" or "device"))
             map.Error("zone", $"'zone: {zone}' is not known; it is 'device' (local time of its site, the default) or 'utc'");
         if (form == TimeForm.Pattern && pattern is null)

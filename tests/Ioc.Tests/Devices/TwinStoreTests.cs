@@ -10,7 +10,7 @@ public class TwinStoreTests
 {
     private static readonly DeviceId One = new(1);
     private static readonly DeviceId Two = new(2);
-    private readonly TwinStore _twins = new(Sample.Registry(Sample.Device("one"), Sample.Device("two")), new TwinOptions { MaxSeriesPerDevice = 3, MessagesPerDevice = 5 });
+    private readonly TwinStore _twins = new(Sample.Registry(Sample.Device("one"), Sample.Device("two")), new TwinOptions { MaxSeriesPerDevice = 3, MessagesPerDevice = 5 }, Sample.Metrics);
 
     [Fact]
     public async Task The_newest_measurement_is_the_latest_whenever_it_arrives()
@@ -157,7 +157,7 @@ public class TwinStoreTests
         var devices = new Device[40];
         for (int i = 0; i < devices.Length; i++)
             devices[i] = Sample.Device($"d{i}");
-        var twins = new TwinStore(Sample.Registry(devices), new TwinOptions());
+        var twins = new TwinStore(Sample.Registry(devices), new TwinOptions(), Sample.Metrics);
         var seen = new Dictionary<DeviceId, long>();
         var changed = new List<DeviceId>();
         long version = 0;

@@ -12,7 +12,6 @@ public sealed class SampleTests
     [
         "tts-v3-text", "senml-json", "senml-cbor", "sparkplug-b", "sparkplug-b-alias", "ultralight-2", "rapidscada-kpmqtt", "domoticz-svalue",
         "emonhub-values", "tasmota-p1-line", "modbus-rtu-sdm", "amsreader-passthrough", "hikvision-isapi-pc",
-        "chirpstack-v4-status", "tasmota-energy", "shelly-3em-gen1", "milesight-vs350", "axis-aoa-crossline",
     ];
 
     public static TheoryData<string, string> Golden => SamplesOf(DecoderUnderTest.Folder, "*.samples.json");

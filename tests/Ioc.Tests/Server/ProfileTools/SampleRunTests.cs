@@ -46,7 +46,7 @@ public sealed class SampleRunTests
     [InlineData("\"time_source\": \"payload\"", "\"time_source\": \"envelope\"", "time comes from payload")]
     [InlineData("\"metric\": \"uptime_ratio\"", "\"metric\": \"speed_v85\"", "speed_v85 must be absent")]
     [InlineData("\"value\": 41.5", "\"value\": 41.5, \"quality\": \"suspect\"", "quality is good")]
-    [InlineData("\"value\": 41.5", "\"value\": 41.5, \"delta\": 3", "delta is not followed")]
+    [InlineData("\"value\": 41.5", "\"value\": 41.5, \"delta\": 3", "delta is not known")]
     [InlineData("\"value\": 41.5", "\"value\": null", "speed_v85: value")]
     public void A_difference_fails_the_sample_and_is_named(string sound, string changed, string difference)
     {

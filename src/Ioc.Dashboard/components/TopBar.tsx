@@ -14,6 +14,17 @@ export const pages: readonly { page: string; path: string; text: TextKey }[] = [
   { page: 'system', path: '/system', text: 'nav.system' },
 ];
 
+/** Pages for engineers, behind one entry of the bar. */
+export const engineering: readonly { page: string; path: string; text: TextKey }[] = [
+  { page: 'system', path: '/system', text: 'nav.balance' },
+  { page: 'profiles', path: '/profiles', text: 'nav.profiles' },
+];
+
+const groupOf: Readonly<Record<string, string>> = {
+  device: 'devices',
+  ...Object.fromEntries(engineering.map(({ page }) => [page, 'system'])),
+};
+
 /** On every page, never scrolled away: where, what is wrong, whether the picture is alive, what time it is. */
 export function TopBar() {
   return (
@@ -41,10 +52,24 @@ export function TopBar() {
 }
 
 export function PageLinks() {
-  const here = route.value.page === 'device' ? 'devices' : route.value.page;
+  const here = groupOf[route.value.page] ?? route.value.page;
   return (
     <nav class="pages" aria-label={t('nav.main')}>
       {pages.map(({ page, path, text }) => (
+        <a key={page} href={href(path)} aria-current={page === here ? 'page' : undefined}>
+          {t(text)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** The second row of links, on the pages for engineers only. */
+export function EngineeringLinks() {
+  const here = route.value.page;
+  return (
+    <nav class="tabs" aria-label={t('nav.engineering')}>
+      {engineering.map(({ page, path, text }) => (
         <a key={page} href={href(path)} aria-current={page === here ? 'page' : undefined}>
           {t(text)}
         </a>

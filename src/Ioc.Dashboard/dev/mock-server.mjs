@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { decode, edition, profiles } from './mock-profiles.mjs';
 import { alarms, change, devices, families, metrics, move, raise, random, zones } from './mock-fleet.mjs';
 
 const port = Number(process.argv[2] ?? 8080);
@@ -147,6 +148,12 @@ function history(device, url) {
   };
 }
 
+function bodyOf(request, then) {
+  let body = '';
+  request.on('data', (chunk) => (body += chunk));
+  request.on('end', () => then(JSON.parse(body)));
+}
+
 function api(request, url, response) {
   const parts = url.pathname.split('/').slice(2).map(decodeURIComponent);
   const q = url.searchParams;
@@ -193,12 +200,13 @@ function api(request, url, response) {
     });
     return json(response, { items, next: null });
   }
+  if (parts[0] === 'profiles' && parts[1] === 'decode')
+    return bodyOf(request, (message) => json(response, decode(message)));
+  if (parts[0] === 'profiles')
+    return json(response, parts[1] === undefined ? { items: profiles, next: null } : edition);
   if (parts[0] === 'alarms' && parts[2] === 'acknowledge') {
-    let body = '';
-    request.on('data', (chunk) => (body += chunk));
-    request.on('end', () => {
+    return bodyOf(request, ({ version, comment }) => {
       const alarm = alarms.get(Number(parts[1]));
-      const { version, comment } = JSON.parse(body);
       if (alarm === undefined) return json(response, { title: 'Not Found', status: 404 }, 404);
       if (alarm.version !== version)
         return json(response, { title: 'Conflict', status: 409, current: alarm }, 409);
@@ -212,7 +220,6 @@ function api(request, url, response) {
       announce(after);
       return json(response, after);
     });
-    return undefined;
   }
   if (parts[0] === 'alarms')
     return json(response, {

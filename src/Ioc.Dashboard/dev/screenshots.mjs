@@ -17,6 +17,7 @@ const pages = {
   alarms: '/alarms',
   devices: '/devices',
   device: `/devices/${device}`,
+  profiles: '/profiles',
   system: '/system',
 };
 

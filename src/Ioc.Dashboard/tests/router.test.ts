@@ -10,6 +10,8 @@ describe('the router', () => {
     ['/alarms/x', { page: 'unknown' }],
     ['/devices', { page: 'devices' }],
     ['/devices/CS-0001', { page: 'device', id: 'CS-0001' }],
+    ['/profiles', { page: 'profiles' }],
+    ['/profiles/x', { page: 'unknown' }],
     ['/system/', { page: 'system' }],
     ['/nowhere', { page: 'unknown' }],
     ['/devices/a/b', { page: 'unknown' }],

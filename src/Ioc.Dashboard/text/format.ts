@@ -75,6 +75,11 @@ export function numberText(value: number, decimals: number | null = null): strin
   return format.format(value);
 }
 
+/** Every digit that came: for engineers who compare it with a data sheet. */
+export function exactText(value: number): string {
+  return value.toLocaleString(locales[language.value], { maximumFractionDigits: 12, useGrouping: false });
+}
+
 /** Sums over a district are read in the next larger unit. */
 const thousands: Readonly<Record<string, string>> = { W: 'kW', 'W.h': 'kW.h', var: 'kvar', kW: 'MW' };
 

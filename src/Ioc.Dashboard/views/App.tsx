@@ -5,6 +5,7 @@ import { Announcer } from '../components/Announcer';
 import { Empty } from '../components/DataState';
 import { LinkBar } from '../components/LinkBar';
 import { narrow } from '../components/settings';
+import { lazy } from '../components/lazy';
 import { PageLinks, TopBar } from '../components/TopBar';
 import { link } from '../live/session';
 import { t } from '../text/text';
@@ -14,6 +15,9 @@ import { Devices } from './Devices';
 import { Overview } from './Overview';
 import { href, navigate, route, setQuery, zone } from './router';
 import { System } from './System';
+
+// Engineers' pages: operators never fetch them.
+const Profiles = lazy(async () => (await import('./Profiles')).Profiles);
 
 export function App() {
   useEffect(
@@ -56,6 +60,8 @@ function Page() {
       return <Devices />;
     case 'device':
       return <DevicePage key={here.id} id={here.id} />;
+    case 'profiles':
+      return <Profiles />;
     case 'system':
       return <System />;
     case 'unknown':
@@ -74,6 +80,7 @@ const pageKeys: Readonly<Record<string, string>> = {
   b: '/',
   c: '/alarms',
   d: '/devices',
+  p: '/profiles',
   h: '/system',
 };
 const chordMs = 1_500;

@@ -5,6 +5,7 @@ import { DataBox } from '../components/DataBox';
 import { Empty, Failed, Loading } from '../components/DataState';
 import { Facts } from '../components/Facts';
 import { LastRefused } from '../components/Refusals';
+import { EngineeringLinks } from '../components/TopBar';
 import { useLoad } from '../components/useLoad';
 import { clock, second } from '../live/clock';
 import { frame, link, store } from '../live/session';
@@ -16,6 +17,7 @@ import { devicePath, href, query, setQuery } from './router';
 export function System() {
   return (
     <main class="system">
+      <EngineeringLinks />
       <h1 class="hidden">{t('system.title')}</h1>
       <BalanceBox />
       <LinkBox />

@@ -5,6 +5,7 @@ export type Route =
   | { page: 'alarms'; id: number | null }
   | { page: 'devices' }
   | { page: 'device'; id: string }
+  | { page: 'profiles' }
   | { page: 'system' }
   | { page: 'unknown' };
 
@@ -20,6 +21,8 @@ export function parsePath(pathname: string): Route {
       return /^\d+$/.test(second) ? { page: 'alarms', id: Number(second) } : { page: 'unknown' };
     case 'devices':
       return second === undefined ? { page: 'devices' } : { page: 'device', id: decoded(second) };
+    case 'profiles':
+      return second === undefined ? { page: 'profiles' } : { page: 'unknown' };
     case 'system':
       return second === undefined ? { page: 'system' } : { page: 'unknown' };
     default:

@@ -84,6 +84,7 @@ function restDevice(device) {
             unit: metrics[device.metric].unit,
             at,
             quality: device.quality,
+            ...countedBy(device.metric, device.value),
           },
         ];
   for (const metric of device.others) {
@@ -98,7 +99,15 @@ function restDevice(device) {
       battery_voltage: 3.61,
     }[metric];
     for (const channel of phases)
-      latest.push({ metric, channel, value, unit: metrics[metric].unit, at, quality: [] });
+      latest.push({
+        metric,
+        channel,
+        value,
+        unit: metrics[metric].unit,
+        at,
+        quality: [],
+        ...countedBy(metric, value),
+      });
   }
   return {
     id: device.id,
@@ -116,6 +125,21 @@ function restDevice(device) {
     periodSeconds: device.periodMs / 1000,
     parent: device.family === 'electricity' ? 'DCU-0001' : null,
     latest,
+    attributes: [
+      { name: 'firmware', value: '13.4.0(release-tasmota)', since: iso(device.at - 86_400e3), seenAt: at },
+      { name: 'update_available', value: true, since: iso(device.at - 86_400e3), seenAt: at },
+    ],
+  };
+}
+
+/** What a counter adds with its last reading. */
+function countedBy(metric, value) {
+  const isCounter = /energy|volume|total/.test(metric);
+  return {
+    semantics: isCounter ? 'counter' : 'gauge',
+    delta: isCounter && typeof value === 'number' ? 0.125 : null,
+    counterEvent: null,
+    counterReset: null,
   };
 }
 
@@ -136,6 +160,7 @@ function history(device, url) {
         channel,
         value: typeof value === 'number' ? value * (1 + wave * (metric === 'voltage' ? 0.05 : 1)) : value,
         quality: [],
+        consumption: /energy|volume|total/.test(metric) && step > 10e3 ? (step / 3600e3) * (1 + wave) : null,
       });
     }
   }

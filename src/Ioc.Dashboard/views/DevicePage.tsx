@@ -101,7 +101,10 @@ function CounterNote({ reading }: { reading: LatestReading }) {
   const { delta, counterEvent, counterReset } = reading;
   if (delta === null && counterEvent === null) return null;
   return (
-    <div class="note" title={counterReset === null ? '' : t('counter.since', { time: isoText(counterReset) })}>
+    <div
+      class="note"
+      title={counterReset === null ? '' : t('counter.since', { time: isoText(counterReset) })}
+    >
       {delta !== null && `+${quantityText(delta, reading.unit)}`}
       {counterEvent !== null && ` ${t(`counter.${counterEvent}`)}`}
     </div>
@@ -113,7 +116,9 @@ function attributeFact(attribute: DeviceAttribute): [string, ComponentChildren] 
   return [
     tOr(`attribute.${attribute.name}`, attribute.name),
     <span class="code" title={t('device.since', { time: isoText(attribute.since) })}>
-      {typeof attribute.value === 'boolean' ? t(attribute.value ? 'data.yes' : 'data.no') : String(attribute.value)}
+      {typeof attribute.value === 'boolean'
+        ? t(attribute.value ? 'data.yes' : 'data.no')
+        : String(attribute.value)}
     </span>,
   ];
 }

@@ -2,7 +2,6 @@ using System.Text;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Fields;
-using NodaTime;
 
 namespace Ioc.Profiles.Tracing;
 

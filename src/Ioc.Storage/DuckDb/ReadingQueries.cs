@@ -43,7 +43,7 @@ internal sealed class ReadingQueries(DeviceRegistry registry, MetricCatalogue me
                 WHEN value >= before THEN value - before
                 WHEN before - value <= 1e-12 * abs(before) THEN 0
                 WHEN value - before + WRAP >= 0 AND value - before + WRAP <= NEAR THEN value - before + WRAP
-                WHEN RESTARTS AND value >= 0 THEN value END) AS counted
+                WHEN RESTARTS AND before IS NOT NULL AND value >= 0 THEN value END) AS counted
             FROM steps WHERE measured_at >= ?4 GROUP BY start, channel)
         SELECT b.start, c.name, b.value, b.quality, b.channel::BIGINT, coalesce(n.counted, 'nan'::DOUBLE), b.first, b.last FROM (
             SELECT time_bucket(to_microseconds(?6), measured_at, ?7) AS start, channel, AGGREGATE AS value, bit_or(quality) AS quality,

@@ -1,9 +1,7 @@
 using Ioc.Devices.Counters;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
-using Ioc.Devices.Registry;
 using Ioc.Devices.Twins;
-using NodaTime;
 using Xunit;
 
 namespace Ioc.Tests.Devices.Counters;

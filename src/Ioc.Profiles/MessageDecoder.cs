@@ -1,10 +1,10 @@
-using Ioc.Profiles.Tracing;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Tracing;
 
 namespace Ioc.Profiles;
 

@@ -38,25 +38,27 @@ internal static class GroupCompiler
         ConditionPlan[] when = ConditionCompiler.Compile(group.When, outer);
         CompileScope scope = outer;
         int container = -1;
-        int firstSlot = 0;
         LevelPattern? keys = null;
+        TextCompiler? text = null;
+        if ((group.Each is not null || group.Text is not null) && outer.Depth + 1 == GroupPlan.MaxDepth)
+        {
+            outer.Errors.Add(group.Mark, $"'each' and 'text' are nested deeper than {GroupPlan.MaxDepth}");
+            return null;
+        }
+
+        if (group.Text is { } written)
+            text = TextCompiler.Open(written, outer, out scope);
         if (group.Each is { } each)
         {
             if (!outer.TryPath(each, out JsonPath path))
                 return null;
-            if (outer.Depth + 1 == GroupPlan.MaxDepth)
-            {
-                outer.Errors.Add(each.Mark, $"'each' is nested deeper than {GroupPlan.MaxDepth}");
-                return null;
-            }
-
             container = outer.SlotOf(path);
-            firstSlot = outer.Slots.Count;
             keys = Keys(group, outer);
             int depth = outer.Depth + 1;
             scope = outer with
             {
                 Depth = depth,
+                Parts = null,
                 Tree = new JsonTreeBuilder(outer.Slots),
                 Trail = path.FromRoot ? CompileScope.MembersOf(path) : [.. outer.Trail, .. CompileScope.MembersOf(path)],
                 KeyCaptures =
@@ -78,12 +80,12 @@ internal static class GroupCompiler
         {
             Tag = group.Tag is { } tag ? TagOf(tag, group, scope) : null,
             Repeat = repeat,
-            Names = repeat is null && group.Tag is null ? [] : [.. NamesOf(fields, groups).Distinct()],
+            Text = text?.Build(),
+            Names = repeat is null && group.Tag is null && group.Text is null && container < 0 ? [] : [.. NamesOf(fields, groups).Distinct()],
             Quality = QualityOf(group, scope),
             Container = container,
             Element = container < 0 ? null : scope.Tree.Build(),
-            FirstSlot = firstSlot,
-            SlotCount = container < 0 ? 0 : outer.Slots.Count - firstSlot,
+            Slots = container < 0 ? [] : [.. scope.Tree.Taken],
             Depth = scope.Depth,
             Keys = keys,
             Except = FieldCompiler.Utf8(group.Except.Select(key => key.Value)),

@@ -2,6 +2,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles.Compilation;
@@ -93,6 +94,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Codec = codec,
             NeedsJson = (hasReadings || (outcome == TopicOutcome.Attributes && profile.Attributes.Count > 0)) && (envelope is not null || (codec == BodyCodec.Json && place < 0)),
             Document = place,
+            Modbus = profile.Modbus is { } request ? ModbusPlan.Compile(profile.Name.Value, request, outer.Parameters, errors) : null,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),
             AssignedOnly = profile.AssignedOnly,
@@ -107,6 +109,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
                     .Where(rejected => rejected.Item1 >= 0),
             ],
             ParameterNames = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterWords = [.. profile.Parameters.Select(parameter => parameter.Words.Select(word => word.Value).ToArray())],
             ParameterDefaults = [.. profile.Parameters.Select(parameter => parameter.Default ?? double.NaN)],
         };
     }
@@ -131,6 +134,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Profile = profile.Name.Value,
             Codec = profile.Codec,
             LittleEndian = profile.LittleEndian,
+            HasRegisters = profile.Modbus is not null,
             RejectUnknownTags = profile.RejectUnknownTags,
             Metrics = metrics,
             Channels = channels,
@@ -143,6 +147,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             HasPort = binding.Envelope?.Port is not null,
             Names = new Dictionary<string, int>(StringComparer.Ordinal),
             Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterWords = profile.Parameters.Where(parameter => parameter.Words.Count > 0).ToDictionary(parameter => parameter.Name.Value, parameter => parameter.Words),
             NeverStored = Never(profile),
             Semantics = profile.Semantics,
         };

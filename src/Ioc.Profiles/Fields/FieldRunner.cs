@@ -1,4 +1,3 @@
-using Ioc.Profiles.Tracing;
 using System.Globalization;
 using System.Text.Json;
 using Ioc.Devices.Counters;
@@ -6,6 +5,8 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Texts;
+using Ioc.Profiles.Tracing;
 using NodaTime;
 
 namespace Ioc.Profiles.Fields;
@@ -35,7 +36,8 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         frame.Named.Fill(double.NaN);
         var owner = new Owner { Id = device, Key = key, Family = plan.Family, At = frame.ReceivedAt };
         Enter(plan, ref frame, ref owner);
-        RunGroup(plan.Root, plan, ref frame, ref owner, 0);
+        if (plan.Modbus is null || plan.Modbus.TryOpen(ref frame))
+            RunGroup(plan.Root, plan, ref frame, ref owner, 0);
 
         // A concentrator whose meters were heard was heard itself.
         if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount > frame.FirstReading && !key.IsEmpty && owner.Id == DeviceId.None)
@@ -63,11 +65,12 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         double[] values = [.. plan.ParameterDefaults];
         for (int i = 0; i < values.Length; i++)
         {
-            if (known.Parameters.TryGetValue(plan.ParameterNames[i], out string? text)
-                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-            {
+            if (!known.Parameters.TryGetValue(plan.ParameterNames[i], out string? text))
+                continue;
+            if (plan.ParameterWords[i].Length > 0)
+                values[i] = Array.IndexOf(plan.ParameterWords[i], text) is >= 0 and int word ? word : double.NaN;
+            else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
                 values[i] = value;
-            }
         }
 
         _parameters[(plan, known.Id)] = (known, values);
@@ -86,6 +89,8 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             return RunStream(group, plan, ref frame, ref outer, level);
         if (group.Repeat is { } times)
             return RunAgain(group, times, plan, ref frame, ref outer, level);
+        if (group.Text is { } text)
+            return RunText(group, text, plan, ref frame, ref outer, level);
         if (group.Container < 0)
             return RunHere(group, plan, ref frame, ref outer, level);
 
@@ -119,15 +124,41 @@ internal sealed class FieldRunner(DeviceRegistry registry)
                 continue;
             }
 
-            frame.Slots.Slice(group.FirstSlot, group.SlotCount).Clear();
+            foreach (int slot in group.Slots)
+                frame.Slots[slot] = default;
             JsonWalk.Value(ref reader, container.Start, group.Element!, frame.Slots, frame.Scratch);
             if (frame.Scratch.HasEscapes)
-                frame.Unescape(frame.Slots.Slice(group.FirstSlot, group.SlotCount));
+                frame.Unescape(group.Slots);
+            Forget(group, ref frame);
             if (!RunHere(group, plan, ref frame, ref outer, level))
                 return false;
         }
 
         return true;
+    }
+
+    /// <summary>A text, taken apart turn by turn.</summary>
+    private bool RunText(GroupPlan group, TextPlan text, DecodePlan plan, scoped ref Frame frame, scoped ref Owner outer, int level)
+    {
+        ReadOnlySpan<byte> body = frame.Body;
+        int at = frame.Cursor;
+        if (text.TryOpen(ref frame, out TextCursor cursor))
+        {
+            int texts = Math.Max(frame.Scratch.Length, frame.PayloadLength);
+            while (text.TryNext(ref frame, ref cursor))
+            {
+                frame.Indexes[group.Depth] = cursor.Turn - 1;
+                frame.Keys[group.Depth] = default;
+                Forget(group, ref frame);
+                if (!RunHere(group, plan, ref frame, ref outer, level))
+                    return false;
+                frame.Scratch.CutTo(texts);
+            }
+        }
+
+        frame.Body = body;
+        frame.Cursor = at;
+        return frame.Reason == QuarantineReason.None;
     }
 
     /// <summary>A tag stream: each tag says what follows it, until the frame ends or a tag is not known.</summary>

@@ -1,7 +1,7 @@
-using Ioc.Profiles.Tracing;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Tracing;
 using NodaTime;
 
 namespace Ioc.Profiles.Fields;
@@ -45,6 +45,12 @@ internal ref struct Frame
 
     /// <summary>Where the next field of a binary body begins that has no place of its own.</summary>
     public int Cursor;
+
+    /// <summary>Registers of a Modbus answer, two bytes each.</summary>
+    public ReadOnlySpan<byte> Registers;
+
+    /// <summary>Address of the first of them.</summary>
+    public int FirstRegister;
 
     /// <summary>The tag whose value the body is at the moment.</summary>
     public ReadOnlySpan<byte> Tag;
@@ -93,6 +99,17 @@ internal ref struct Frame
         {
             if (slot.Kind == SlotKind.EscapedString)
                 slot = Unescape(slot);
+        }
+    }
+
+    /// <summary>The same for slots by number.</summary>
+    public void Unescape(int[] slots)
+    {
+        Scratch.HasEscapes = false;
+        foreach (int slot in slots)
+        {
+            if (Slots[slot].Kind == SlotKind.EscapedString)
+                Slots[slot] = Unescape(Slots[slot]);
         }
     }
 

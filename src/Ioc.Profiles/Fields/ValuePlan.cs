@@ -19,6 +19,9 @@ internal sealed class ValuePlan
     /// <summary>That unit to the metric's own.</summary>
     public LinearMap Unit { get; init; } = LinearMap.Identity;
 
+    /// <summary>How texts write numbers; null for the usual way.</summary>
+    public NumberFormat? Format { get; init; }
+
     /// <summary>Judges a text: of a JSON string, a topic level, a scalar payload.</summary>
     public ReadStatus Read(ReadOnlySpan<byte> text, out double raw)
     {
@@ -32,7 +35,7 @@ internal sealed class ValuePlan
 
         if (Map is not null && Map.TryMap(text, out raw))
             return ReadStatus.Value;
-        if (NumberText.TryParse(text, out double number))
+        if (Format is null ? NumberText.TryParse(text, out double number) : NumberText.TryParse(text, Format, out number))
             return Read(number, out raw);
 
         return MeansNothing(text) ? ReadStatus.Absent : ReadStatus.Malformed;

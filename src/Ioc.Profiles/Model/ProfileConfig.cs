@@ -1,4 +1,5 @@
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Modbus;
 
 namespace Ioc.Profiles.Model;
 
@@ -28,6 +29,9 @@ internal sealed record ProfileConfig
 
     /// <summary>How a document is written that is not plain JSON.</summary>
     public DocumentFormat? Format { get; init; }
+
+    /// <summary>The bytes are a Modbus answer; null when they are anything else.</summary>
+    public ModbusConfig? Modbus { get; init; }
     public bool LittleEndian { get; init; }
 
     /// <summary>A tag that the profile does not know sets the message aside; otherwise it ends the reading of the frame.</summary>
@@ -112,7 +116,11 @@ internal enum TopicOutcome
 internal sealed record TopicConfig(MarkedText Pattern, TopicOutcome Outcome, MarkedText? Device);
 
 /// <summary>A value that the registry supplies per device.</summary>
-internal sealed record ParameterConfig(MarkedText Name, string About, double? Default);
+/// <param name="Name">Its name in the registry.</param>
+/// <param name="About">What it is, for people.</param>
+/// <param name="Default">Its value where the registry has none.</param>
+/// <param name="Words">What it may be, where it is no number: its value is then the word's place.</param>
+internal sealed record ParameterConfig(MarkedText Name, string About, double? Default, IReadOnlyList<MarkedText> Words);
 
 /// <summary>How the counters of one metric behave on this device.</summary>
 internal sealed record SemanticsConfig(MarkedText Metric, string? Kind, double? Wrap, MarkedText? Reset, bool Volatile);

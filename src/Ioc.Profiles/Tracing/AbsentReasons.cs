@@ -1,4 +1,5 @@
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Modbus;
 
 namespace Ioc.Profiles.Tracing;
 
@@ -27,6 +28,8 @@ internal static class AbsentReasons
             case FieldSource.Binary:
                 ReadOnlySpan<byte> body = field.Next ? frame.Body[Math.Min(cursor, frame.Body.Length)..] : frame.Body;
                 return field.Binary.TryRead(body, out double number) ? Of(field.Value, number) : AbsentReason.Missing;
+            case FieldSource.Register:
+                return field.Binary.TryRead(ModbusPlan.From(field.Register, in frame), out double register) ? Of(field.Value, register) : AbsentReason.Missing;
             default:
                 return AbsentReason.Missing;
         }

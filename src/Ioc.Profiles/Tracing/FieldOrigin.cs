@@ -21,6 +21,8 @@ internal sealed record FieldOrigin(string Place, string WrittenAt, string? Unit,
             return $"count({count.Value})";
         if (field.Expression is { } expression)
             return expression.Value;
+        if (field.Register is { } register)
+            return $"register {register}, {field.BinaryType?.ToString().ToLowerInvariant()}";
         if (field.At is null && !field.Next)
             return "$";
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Modbus;
 
 namespace Ioc.Profiles.Tracing;
 
@@ -29,6 +30,9 @@ internal static class RawToken
                 return Text(frame.Captures[field.Capture].Of(frame.Topic));
             case FieldSource.Binary:
                 return Bytes(field, ref frame, cursor);
+            case FieldSource.Register:
+                ReadOnlySpan<byte> registers = ModbusPlan.From(field.Register, in frame);
+                return registers.Length < field.Binary.Width ? null : $"0x{Convert.ToHexStringLower(registers[..field.Binary.Width])}";
             default:
                 return null;
         }

@@ -7,11 +7,10 @@ namespace Ioc.Tests.Profiles;
 
 public sealed class SampleTests
 {
-    /// <summary>Kinds whose constructs are still being built.</summary>
+    /// <summary>Kinds, and single samples of kinds, whose constructs are still being built.</summary>
     private static readonly HashSet<string> NotYet =
     [
-        "tts-v3-text", "senml-json", "senml-cbor", "sparkplug-b", "sparkplug-b-alias", "ultralight-2", "rapidscada-kpmqtt", "domoticz-svalue",
-        "emonhub-values", "tasmota-p1-line", "modbus-rtu-sdm", "amsreader-passthrough", "hikvision-isapi-pc",
+        "sparkplug-b", "sparkplug-b-alias", "amsreader-passthrough",
     ];
 
     public static TheoryData<string, string> Golden => SamplesOf(DecoderUnderTest.Folder, "*.samples.json");
@@ -56,7 +55,7 @@ public sealed class SampleTests
     {
         Sample sample = SampleFile.Read(path).Single(candidate => candidate.Id == id);
         SampleResult result = SampleRun.Run(Workbench.Shipped, sample);
-        Assert.SkipWhen(NotYet.Contains(sample.Kind) && result.Verdict != "passed", $"{sample.Kind} needs a construct that is still being built");
+        Assert.SkipWhen((NotYet.Contains(sample.Kind) || NotYet.Contains(sample.Id)) && result.Verdict != "passed", $"{sample.Kind} needs a construct that is still being built");
         return result;
     }
 

@@ -57,6 +57,45 @@ public sealed class SampleRunTests
         Assert.Contains(result.Differences, text => text.Contains(difference, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\"13.4/109.2\"", 0)]
+    [InlineData("\"13.4/109.3\"", 1)]
+    [InlineData("13.4", 1)]
+    public void A_text_that_is_no_word_of_a_metric_is_looked_for_among_the_facts(string value, int differences)
+    {
+        SampleResult result = Run("""
+            [{"id": "p-1", "kind": "ultralight-2", "received_at": "2026-11-22T03:00:00Z",
+              "message": {"topic": "ul/key/s1/attrs", "payload": {"encoding": "utf8", "data": "gps|13.4/109.2#t|30"}},
+              "expect": {"outcome": "readings", "device": "s1", "readings": [{"metric": "position", "value": VALUE}]}}]
+            """.Replace("VALUE", value, StringComparison.Ordinal));
+
+        Assert.Equal(differences, result.Differences.Count);
+    }
+
+    [Theory]
+    [InlineData("\"reason\": \"missing\"", 0)]
+    [InlineData("\"reason\": \"null\"", 1)]
+    public void Why_a_metric_must_be_absent_is_compared(string reason, int differences)
+    {
+        SampleResult result = Run(Sound.Replace("\"metric\": \"uptime_ratio\"", "\"metric\": \"uptime_ratio\", " + reason, StringComparison.Ordinal));
+
+        Assert.Equal(differences, result.Differences.Count);
+    }
+
+    [Fact]
+    public void What_a_counter_counted_since_the_prelude_is_compared()
+    {
+        const string Counter = """
+            [{"id": "c-1", "kind": "tasmota-energy", "received_at": "2026-11-22T03:00:00Z",
+              "prelude": [{"topic": "tele/p/SENSOR", "payload": {"encoding": "utf8", "data": "{\"Time\":\"2026-11-22T09:58:00\",\"ENERGY\":{\"Total\":10.5}}"}}],
+              "message": {"topic": "tele/p/SENSOR", "payload": {"encoding": "utf8", "data": "{\"Time\":\"2026-11-22T09:59:00\",\"ENERGY\":{\"Total\":10.75}}"}},
+              "expect": {"outcome": "readings", "device": "p", "readings": [{"metric": "active_energy_import", "value": 10.75, "unit": "kWh", "delta": 0.25, "semantics": "counter", "time": "2026-11-22T02:59:00Z"}]}}]
+            """;
+
+        Assert.Empty(Run(Counter).Differences);
+        Assert.Equal(["active_energy_import: delta is 0.25 kW.h, expected 0.5"], Run(Counter.Replace("\"delta\": 0.25", "\"delta\": 0.5", StringComparison.Ordinal)).Differences);
+    }
+
     [Fact]
     public void A_member_that_may_not_be_stored_and_comes_out_fails_the_sample()
     {

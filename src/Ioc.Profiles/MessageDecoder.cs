@@ -77,17 +77,21 @@ public sealed class MessageDecoder
         DeviceId device = DeviceId.None;
         var availability = Availability.Unsaid;
         var outcome = MessageOutcome.Ignored;
+        string? profile = null;
         if (_topics.Find(topic, _captures) is not { } group)
             frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
         else if (message.Payload.IsEmpty)
             TellEmpty(group, ref frame);
         else if (Choose(group, in message, ref frame) is { } plan)
+        {
+            profile = plan.Profile;
             outcome = Run(plan, ref frame, out device, out availability);
+        }
 
         if (frame.Reason == QuarantineReason.None)
-            into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability);
+            into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability, profile);
         else
-            into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading);
+            into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading, profile);
     }
 
     // A cleared retained message is for everyone who listens and for nobody to decode.
@@ -170,7 +174,11 @@ public sealed class MessageDecoder
         {
             bool hasKey = plan.Device.TryRender(ref frame, _key, out key) && !key.IsEmpty && key.Length <= TemplatePlan.MaxBytes;
             if (hasKey)
+            {
                 device = _registry.Find(frame.Source, key);
+                if (device != DeviceId.None && _registry.WhyRefused(device, frame.ReceivedAt) is var refused and not QuarantineReason.None)
+                    frame.Fail(refused, plan.DeviceOutOfService);
+            }
             else if (plan.Outcome == TopicOutcome.Readings)
                 frame.Fail(QuarantineReason.DeviceUnknown, plan.NoDevice);
         }

@@ -52,7 +52,7 @@ public sealed class ProfileSet
         foreach (ProfileConfig profile in profiles)
             SemanticsCompiler.Check(profile, metrics, errors);
 
-        var compiler = new ProfileCompiler(metrics, channels, errors);
+        var compiler = new ProfileCompiler(metrics, channels, errors) { Personal = PersonalMembers.Load(folder, reader, errors) };
         List<TopicGroup> groups =
         [
             .. profiles.SelectMany(profile => BindingsOf(profile, envelopes, errors))

@@ -58,21 +58,6 @@ public sealed class SampleRunTests
     }
 
     [Theory]
-    [InlineData("\"13.4/109.2\"", 0)]
-    [InlineData("\"13.4/109.3\"", 1)]
-    [InlineData("13.4", 1)]
-    public void A_text_that_is_no_word_of_a_metric_is_looked_for_among_the_facts(string value, int differences)
-    {
-        SampleResult result = Run("""
-            [{"id": "p-1", "kind": "ultralight-2", "received_at": "2026-11-22T03:00:00Z",
-              "message": {"topic": "ul/key/s1/attrs", "payload": {"encoding": "utf8", "data": "gps|13.4/109.2#t|30"}},
-              "expect": {"outcome": "readings", "device": "s1", "readings": [{"metric": "position", "value": VALUE}]}}]
-            """.Replace("VALUE", value, StringComparison.Ordinal));
-
-        Assert.Equal(differences, result.Differences.Count);
-    }
-
-    [Theory]
     [InlineData("\"reason\": \"missing\"", 0)]
     [InlineData("\"reason\": \"null\"", 1)]
     public void Why_a_metric_must_be_absent_is_compared(string reason, int differences)

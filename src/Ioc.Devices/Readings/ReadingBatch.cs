@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ioc.Devices.Counters;
 using NodaTime;
 
@@ -22,6 +23,7 @@ public sealed class ReadingBatch
     private Quality[] _qualities = new Quality[1024];
     private SeriesRule?[] _rules = new SeriesRule?[1024];
     private ResetMark[] _marks = new ResetMark[1024];
+    private readonly List<LostDevice> _lost = [];
     private BatchAttribute[] _attributes = [];
     private byte[] _attributeBytes = [];
     private int _attributeByteCount;
@@ -72,6 +74,9 @@ public sealed class ReadingBatch
     /// <summary>Since when each reading's register counts, as its message says it.</summary>
     public ReadOnlySpan<ResetMark> Marks => _marks.AsSpan(0, ReadingCount);
 
+    /// <summary>Devices that a message says are gone besides its own, in the order of the messages.</summary>
+    public ReadOnlySpan<LostDevice> Lost => CollectionsMarshal.AsSpan(_lost);
+
     /// <summary>One reading put together from the columns.</summary>
     /// <param name="index">From 0 to <see cref="ReadingCount"/> − 1.</param>
     public Reading this[int index] =>
@@ -85,6 +90,7 @@ public sealed class ReadingBatch
         Array.Clear(_messages, 0, MessageCount);
         FirstOffset = NextOffset = firstOffset;
         MessageCount = ReadingCount = 0;
+        _lost.Clear();
         AttributeCount = _attributeByteCount = _committedAttributes = 0;
     }
 
@@ -146,6 +152,9 @@ public sealed class ReadingBatch
         _rules[i] = rule;
         _marks[i] = mark;
     }
+
+    /// <summary>Says of a device that the message being decoded announces its loss.</summary>
+    public void AddLost(DeviceId device) => _lost.Add(new LostDevice(MessageCount, device));
 
     /// <summary>Adds doubts to readings already added, as when a fault flag follows the values it taints.</summary>
     /// <param name="firstReading">Index of the first reading to mark; all from there on are.</param>

@@ -3,6 +3,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Profiles.Tracing;
 
 namespace Ioc.Profiles.Compilation;
@@ -45,6 +46,7 @@ internal static class FieldCompiler
 
         SemanticsConfig? semantics = metric is null ? null : scope.Semantics.FirstOrDefault(entry => entry.Metric.Value == metric.Name);
         string what = $"profile {scope.Profile}, field {(field.Metric ?? field.As ?? field.Marks)?.Value}";
+        MetricCompanions? companions = scope.HasCompanions ? MetricCompanions.Compile(field.Paths, scope) : null;
         var plan = new FieldPlan
         {
             Source = source,
@@ -66,7 +68,8 @@ internal static class FieldCompiler
             When = ConditionCompiler.Compile(field.When, scope),
             Name = NameOf(field, scope),
             Marks = marks,
-            Time = field.Time is { } time ? TimeCompiler.Compile(time, scope) : null,
+            Time = field.Time is { } time ? TimeCompiler.Compile(time, scope) : companions?.Time,
+            Companions = companions,
             Optional = field.Optional,
             Rule = semantics is null ? null : SemanticsCompiler.RuleOf(semantics, metric!, value.Unit),
             ResetSlot = semantics?.Reset is { } reset ? scope.SlotOf(reset) : -1,

@@ -1,6 +1,7 @@
 using Ioc.Devices.Counters;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Modbus;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Profiles.Tracing;
 
 namespace Ioc.Profiles.Fields;
@@ -58,6 +59,9 @@ internal sealed class FieldPlan
     public int Name { get; init; } = -1;
     public Quality Marks { get; init; }
     public TimePlan? Time { get; init; }
+
+    /// <summary>Members beside the value that say how far to trust it; null where the codec has none.</summary>
+    public MetricCompanions? Companions { get; init; }
     public bool Optional { get; init; }
 
     /// <summary>How its values follow one another; null for the metric's own way.</summary>

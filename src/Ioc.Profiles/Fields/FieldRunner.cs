@@ -401,6 +401,8 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             return true;
         }
 
+        if (field.Companions is not null)
+            quality |= field.Companions.Doubts(field.Slots, ref frame);
         if (value < field.Min || value > field.Max)
         {
             if (field.DropOutside)

@@ -47,7 +47,7 @@ internal static class ResultText
             var other => Convert.ToString(other, CultureInfo.InvariantCulture)!,
         };
         string unit = reading.Canonical.Unit is null or "1" ? "" : $" {reading.Canonical.Unit}";
-        string delta = reading.Delta is { } counted ? string.Create(CultureInfo.InvariantCulture, $" +{counted:G10}") : "";
+        string delta = reading.Delta is { } counted ? string.Create(CultureInfo.InvariantCulture, $" +{counted:G10}{(reading.CounterEvent is null ? "" : " ")}{reading.CounterEvent}") : "";
         string time = reading.Time == arrival ? "" : $" at {reading.Time}";
         string quality = reading.Quality == "good" ? "" : $" ({reading.Quality.Replace(",", ", ", StringComparison.Ordinal)})";
         return $"{who}{reading.Metric}{channel} {value}{unit}{delta}{time}{quality}";

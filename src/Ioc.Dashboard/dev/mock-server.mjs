@@ -86,6 +86,7 @@ function restDevice(device) {
             unit: metrics[device.metric].unit,
             at,
             quality: device.quality,
+            ...countedBy(device.metric, device.value),
           },
         ];
   for (const metric of device.others) {
@@ -100,7 +101,15 @@ function restDevice(device) {
       battery_voltage: 3.61,
     }[metric];
     for (const channel of phases)
-      latest.push({ metric, channel, value, unit: metrics[metric].unit, at, quality: [] });
+      latest.push({
+        metric,
+        channel,
+        value,
+        unit: metrics[metric].unit,
+        at,
+        quality: [],
+        ...countedBy(metric, value),
+      });
   }
   return {
     id: device.id,
@@ -119,6 +128,17 @@ function restDevice(device) {
     latest,
     attributes: [{ name: 'firmware', value: '13.4.0', since: iso(started), seenAt: iso(started) }],
     ...recordOf(device),
+  };
+}
+
+/** What a counter adds with its last reading. */
+function countedBy(metric, value) {
+  const isCounter = /energy|volume|total/.test(metric);
+  return {
+    semantics: isCounter ? 'counter' : 'gauge',
+    delta: isCounter && typeof value === 'number' ? 0.125 : null,
+    counterEvent: null,
+    counterReset: null,
   };
 }
 
@@ -156,6 +176,7 @@ function history(device, url) {
         channel,
         value: typeof value === 'number' ? value * (1 + wave * (metric === 'voltage' ? 0.05 : 1)) : value,
         quality: [],
+        consumption: /energy|volume|total/.test(metric) && step > 10e3 ? (step / 3600e3) * (1 + wave) : null,
       });
     }
   }

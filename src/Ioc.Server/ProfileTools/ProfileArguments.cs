@@ -28,6 +28,9 @@ internal sealed record ProfileArguments
     public string? Samples { get; private set; }
     public bool IsJson { get; private set; }
 
+    /// <summary>Each field's way is told.</summary>
+    public bool WithSteps { get; private set; }
+
     /// <summary>What is not understood; null when everything is.</summary>
     public string? Fault { get; private set; }
 
@@ -63,6 +66,7 @@ internal sealed record ProfileArguments
         {
             case "--hex" when Action != "check": IsHex = true; return true;
             case "--retain" when Action == "decode": IsRetained = true; return true;
+            case "--steps" when Action == "decode": WithSteps = true; return true;
             case "--json" when Action == "decode": IsJson = true; return true;
             default: return false;
         }

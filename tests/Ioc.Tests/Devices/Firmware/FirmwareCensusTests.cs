@@ -143,7 +143,7 @@ public sealed class FirmwareCensusTests : IDisposable
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 1; i < batches.Length; i++)
-            _ = _census.ConsumeAsync(batches[i], Stopping);
+            await _census.ConsumeAsync(batches[i], Stopping);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }

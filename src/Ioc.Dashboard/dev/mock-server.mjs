@@ -145,17 +145,17 @@ function countedBy(metric, value) {
 /** What the registry answers; the rest is the fleet's. */
 function registry(request, url, response) {
   const parts = url.pathname.split('/').slice(2).map(decodeURIComponent);
-  const answer = (body) => {
+  const reply = (body) => {
     const told = registryAnswer(request.method, parts, url.searchParams, body, restDevice);
     if (told === null) return api(request, url, response);
     if (told[1] !== 204) return json(response, told[0], told[1]);
     response.writeHead(204);
     return response.end();
   };
-  if (request.method === 'GET' || !['devices', 'credentials'].includes(parts[0])) return answer('');
+  if (request.method === 'GET' || !['devices', 'credentials'].includes(parts[0])) return reply('');
   let body = '';
   request.on('data', (chunk) => (body += chunk));
-  request.on('end', () => answer(body));
+  request.on('end', () => reply(body));
   return undefined;
 }
 

@@ -12,7 +12,7 @@ internal static partial class ProfileSkeleton
     private const int MaxFields = 200;
     private const int MaxDepth = 8;
 
-    private static readonly string[] TimeNames = ["time", "timestamp", "ts", "date", "datetime", "measured_at", "measuredat", "sampled_at"];
+    private static readonly string[] TimeNames = ["time", "timestamp", "ts", "date", "datetime", "measured_at", "measuredat", "sampled_at", "utc", "epoch"];
 
     /// <summary>Writes the profile.</summary>
     /// <param name="text">The profile; or why there is none.</param>

@@ -57,6 +57,14 @@ public sealed class ProfileSkeletonTests
         Assert.All(errors, error => Assert.StartsWith("new.profile.yaml:", error, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_clock_called_after_its_zone_is_a_time_and_no_value()
+    {
+        Assert.True(ProfileSkeleton.TryWrite("lab/x", """{"Telemetry":{"UTC":1795315800,"bat":97}}"""u8.ToArray(), DecoderUnderTest.Catalogue(), out string text));
+        Assert.Contains("time: {path: Telemetry.UTC, form: epoch-s}", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("metric: utc", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("21.5")]

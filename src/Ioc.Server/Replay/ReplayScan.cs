@@ -18,7 +18,6 @@ internal sealed class ReplayScan(
     BirthBook births,
     DryRegistry dry,
     DeviceRegistry registry,
-    BirthBook births,
     QuarantineIndex quarantine,
     QuarantineGroups groups,
     IReadingStore store,

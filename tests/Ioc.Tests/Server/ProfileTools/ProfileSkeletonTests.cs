@@ -15,7 +15,7 @@ public sealed class ProfileSkeletonTests
     public void A_skeleton_names_topic_time_and_members_and_check_asks_for_what_only_a_person_knows()
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "acme/soil-7/up", """{"ts":1795316340,"soil":{"moisture":31.5,"air temp":20},"Voltage":3.6,"relay_state":true,"serial":"x","rain":null}""");
+        Write(folder, "acme/soil-7/up", """{"ts":1795316340,"soil":{"firmness":31.5,"air temp":20},"Voltage":3.6,"relay_state":true,"serial":"x","rain":null}""");
 
         string yaml = File.ReadAllText(folder.File("new.profile.yaml"));
         IReadOnlyList<string> errors = ProfileFolder.Of(folder.FullName).Check(out _);
@@ -24,7 +24,7 @@ public sealed class ProfileSkeletonTests
         Assert.Contains("time: {path: ts, form: epoch-s}", yaml, StringComparison.Ordinal);
         Assert.Contains("# Texts, not read: serial", yaml, StringComparison.Ordinal);
         Assert.Contains("# Null in this message: rain", yaml, StringComparison.Ordinal);
-        Assert.Contains(errors, error => error.StartsWith("new.profile.yaml:", StringComparison.Ordinal) && error.Contains("metric 'moisture' is not in metrics.yaml", StringComparison.Ordinal));
+        Assert.Contains(errors, error => error.StartsWith("new.profile.yaml:", StringComparison.Ordinal) && error.Contains("metric 'firmness' is not in metrics.yaml", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.Contains("which unit does the device use for voltage", StringComparison.Ordinal));
         Assert.DoesNotContain(errors, error => error.Contains("relay_state", StringComparison.Ordinal));
     }

@@ -9,6 +9,7 @@ internal sealed record ManualExample(
     MarkdownFence Source, IReadOnlyList<(MarkdownFence Message, MarkdownFence Result)> Messages, IReadOnlyList<MarkdownFence> Samples, MarkdownFence? Mistakes)
 {
     private const string MetricBlock = "metric";
+    private const string CodecIs = "body: {codec: ";
 
     private static readonly string[] Blocks = ["yaml", "message", "result", "json", "mistakes"];
 
@@ -72,10 +73,20 @@ internal sealed record ManualExample(
     public static IReadOnlyList<string> EnvelopesOf(IEnumerable<ManualExample> examples) =>
         [.. examples.Where(example => !example.IsMetric).SelectMany(example => example.Source.Text.Split("\n---\n")).Where(file => Has(file, "carries"))];
 
-    private string Whole(string fragment)
+    /// <summary>What is known of a message beside its payload: the words of a first line that begins with &gt;.</summary>
+    public static (string[] Words, string Payload) Known(string text)
+    {
+        if (!text.StartsWith("> ", StringComparison.Ordinal))
+            return ([], text);
+
+        string[] lines = text.Split('\n', 2);
+        return (lines[0][2..].Split(' ', StringSplitOptions.RemoveEmptyEntries), lines.Length > 1 ? lines[1] : "");
+    }
+
+    private static string Whole(string fragment)
     {
         bool isList = fragment.Split('\n').First(line => line.Length > 0 && line[0] != '#').StartsWith("- ", StringComparison.Ordinal);
-        string? codec = Source.Words.Count > 0 ? Source.Words[0] : null;
+        string? codec = fragment.Split('\n').Select(line => line.TrimStart('#', ' ')).FirstOrDefault(line => line.StartsWith(CodecIs, StringComparison.Ordinal))?[CodecIs.Length..].TrimEnd('}');
         var lines = new List<string> { "schema: 1" };
         if (isList)
             fragment = "fields:\n" + string.Join('\n', fragment.Split('\n').Select(line => "  " + line));

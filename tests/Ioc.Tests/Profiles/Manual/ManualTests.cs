@@ -63,14 +63,15 @@ public sealed class ManualTests
 
     private static void Compare(DecodeBench bench, MarkdownFence message, MarkdownFence result, List<CapturedMessage> before)
     {
-        string topic = message.Words.FirstOrDefault(word => word.Contains('/', StringComparison.Ordinal) && !word.Contains('=', StringComparison.Ordinal)) ?? "lab/bay-7";
-        if (!message.Words.Contains("next"))
+        (string[] words, string text) = ManualExample.Known(message.Text);
+        string topic = words.FirstOrDefault(word => word.Contains('/', StringComparison.Ordinal)) ?? "lab/bay-7";
+        if (!words.Contains("next"))
             before.Clear();
 
-        Dictionary<string, string> told = message.Words.Where(word => word.Contains('=', StringComparison.Ordinal)).ToDictionary(word => word.Split('=')[0], word => word.Split('=')[1]);
+        Dictionary<string, string> told = words.Where(word => word.Contains('=', StringComparison.Ordinal)).ToDictionary(word => word.Split('=')[0], word => word.Split('=')[1]);
         told.Remove("profile", out string? profile);
-        byte[] payload = message.Words.Contains("hex") ? Convert.FromHexString(string.Concat(message.Text.Where(char.IsAsciiHexDigit))) : Encoding.UTF8.GetBytes(message.Text);
-        var captured = new CapturedMessage(topic, payload, Arrival + Duration.FromMinutes(before.Count), message.Words.Contains("retained"));
+        byte[] payload = words.Contains("hex") ? Convert.FromHexString(string.Concat(text.Where(char.IsAsciiHexDigit))) : Encoding.UTF8.GetBytes(text);
+        var captured = new CapturedMessage(topic, payload, Arrival + Duration.FromMinutes(before.Count), words.Contains("retained"));
         DecodeView view = bench.Decode(captured, before, key => new Device
         {
             Key = key,

@@ -1,3 +1,4 @@
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
@@ -31,6 +32,9 @@ public static class DevicesServices
             provider.GetRequiredService<Seeds>().Devices,
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value,
             provider.GetRequiredService<IClock>()));
+        services.AddSingleton(provider => new AttributeBook(
+            provider.GetRequiredService<DeviceRegistry>(),
+            provider.GetRequiredService<IAttributeLedger>()));
         services.AddSingleton(provider => new TwinStore(
             provider.GetRequiredService<DeviceRegistry>(),
             provider.GetRequiredService<IOptions<TwinOptions>>().Value));

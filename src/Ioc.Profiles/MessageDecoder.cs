@@ -64,6 +64,7 @@ public sealed class MessageDecoder
             RetainedDelivery = message.RetainedDelivery,
             Batch = into,
             FirstReading = into.ReadingCount,
+            FirstAttribute = into.AttributeCount,
             Detail = "",
         };
 
@@ -160,15 +161,16 @@ public sealed class MessageDecoder
                 frame.Fail(QuarantineReason.PersonalData, detail);
         }
 
-        if (frame.Reason != QuarantineReason.None || plan.Outcome is TopicOutcome.Ignore or TopicOutcome.Attributes)
+        if (frame.Reason != QuarantineReason.None || plan.Outcome == TopicOutcome.Ignore)
             return MessageOutcome.Ignored;
         if (plan.Outcome == TopicOutcome.State)
             return ReadState(plan, ref frame, device, out availability);
 
         device = _runner.Run(plan, ref frame, device, key);
-        if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount == frame.FirstReading && frame.SkippedCount == 0)
+        bool toldSomething = frame.Batch.ReadingCount > frame.FirstReading || frame.Batch.AttributeCount > frame.FirstAttribute;
+        if (frame.Reason == QuarantineReason.None && !toldSomething && frame.SkippedCount == 0 && frame.FactCount == 0 && plan.Outcome == TopicOutcome.Readings)
             frame.Fail(QuarantineReason.NoReadings, plan.NoReadings);
-        return frame.Batch.ReadingCount > frame.FirstReading ? MessageOutcome.Stored : MessageOutcome.Ignored;
+        return toldSomething ? MessageOutcome.Stored : MessageOutcome.Ignored;
     }
 
     /// <summary>A state says something about a device that is known; it does not bring one into being.</summary>

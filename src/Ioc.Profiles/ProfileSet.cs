@@ -92,7 +92,7 @@ public sealed class ProfileSet
             foreach (EnvelopeConfig envelope in fitting)
             {
                 foreach (TopicConfig topic in envelope.Topics)
-                    Bind(topic, envelope);
+                    Bind(topic with { Outcome = profile.Outcome }, envelope);
             }
         }
         else if (profile.Topics.Count == 0)

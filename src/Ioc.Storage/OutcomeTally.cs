@@ -28,7 +28,7 @@ internal sealed class OutcomeTally(BalanceCounts before)
             case MessageOutcome.Duplicate:
                 _duplicate++;
                 break;
-            case MessageOutcome.Stored when keptCount > 0 || message.Availability != Availability.Unsaid:
+            case MessageOutcome.Stored when keptCount > 0 || message.Availability != Availability.Unsaid || (message.HasAttributes && message.ReadingCount == 0):
                 _stored++;
                 break;
             case MessageOutcome.Stored when message.ReadingCount > 0:

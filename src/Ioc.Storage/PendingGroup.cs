@@ -11,7 +11,8 @@ internal readonly record struct PendingMessage(
     QuarantineReason Reason,
     Availability Availability,
     int FirstReading,
-    int ReadingCount);
+    int ReadingCount,
+    bool HasAttributes = false);
 
 /// <summary>Copies of batches on their way into one commit. Filled under the lock of <see cref="GroupCommit"/>, then touched only by its loop; reused.</summary>
 internal sealed class PendingGroup
@@ -90,7 +91,7 @@ internal sealed class PendingGroup
             Array.Resize(ref _messages, _messages.Length * 2);
 
         _messages[MessageCount++] = new PendingMessage(
-            message.Offset, Micros(message.ReceivedAt), message.Outcome, message.Reason, message.Availability, first, ReadingCount - first);
+            message.Offset, Micros(message.ReceivedAt), message.Outcome, message.Reason, message.Availability, first, ReadingCount - first, message.AttributeCount > 0);
     }
 
     private void GrowReadings()

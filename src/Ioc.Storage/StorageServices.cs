@@ -1,4 +1,5 @@
 using Ioc.Alarms.Lifecycle;
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
@@ -30,6 +31,7 @@ public static class StorageServices
         services.AddSingleton(_ => new OperationalDatabase(Path.Combine(dataPath, "operational.db")));
         services.AddSingleton<IAlarmLedger, AlarmLedger>();
         services.AddSingleton<IDeviceLedger, DeviceLedger>();
+        services.AddSingleton<IAttributeLedger, AttributeLedger>();
         services.AddSingleton<ProgressLedger>();
         services.AddSingleton(provider => new RefusalLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new AccessLedger(provider.GetRequiredService<OperationalDatabase>()));

@@ -16,6 +16,14 @@ export interface LatestReading {
   quality: string[];
 }
 
+/** A fact about a device besides its readings. */
+export interface DeviceAttribute {
+  name: string;
+  value: string | number | boolean;
+  since: string;
+  seenAt: string;
+}
+
 export interface Device {
   id: string;
   key: string;
@@ -32,6 +40,7 @@ export interface Device {
   periodSeconds: number;
   parent: string | null;
   latest: LatestReading[];
+  attributes: DeviceAttribute[];
 }
 
 export interface HistoryReading {

@@ -143,6 +143,18 @@ export const en: Readonly<Record<TextKey, string>> = {
   'device.noMessages': 'The journal has no message of this device yet.',
   'device.zones': 'Operating zones',
   'device.showOnMap': 'Show on the map',
+  'device.since': 'Since {time}',
+
+  'attribute.firmware': 'Firmware version',
+  'attribute.model': 'Model',
+  'attribute.module': 'Module',
+  'attribute.restart_reason': 'Restart reason',
+  'attribute.boot_count': 'Boots',
+  'attribute.update_available': 'Update available',
+  'attribute.uplink_interval_min': 'Uplink interval (min)',
+  'attribute.min_distance_cm': 'Smallest distance (cm)',
+  'attribute.max_distance_cm': 'Largest distance (cm)',
+  'attribute.solar_charger_firmware': 'Solar charger firmware',
 
   'chart.range': 'Time range',
   'chart.hour': '1 hour',

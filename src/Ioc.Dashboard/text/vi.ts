@@ -142,6 +142,18 @@ export const vi = {
   'device.noMessages': 'Chưa có bản tin nào của thiết bị này trong nhật ký.',
   'device.zones': 'Vùng điều hành',
   'device.showOnMap': 'Xem trên bản đồ',
+  'device.since': 'Từ {time}',
+
+  'attribute.firmware': 'Phiên bản phần sụn',
+  'attribute.model': 'Kiểu máy',
+  'attribute.module': 'Mô-đun',
+  'attribute.restart_reason': 'Lý do khởi động lại',
+  'attribute.boot_count': 'Số lần khởi động',
+  'attribute.update_available': 'Có bản cập nhật',
+  'attribute.uplink_interval_min': 'Chu kỳ gửi (phút)',
+  'attribute.min_distance_cm': 'Khoảng cách nhỏ nhất (cm)',
+  'attribute.max_distance_cm': 'Khoảng cách lớn nhất (cm)',
+  'attribute.solar_charger_firmware': 'Phần sụn bộ sạc mặt trời',
 
   'chart.range': 'Khoảng thời gian',
   'chart.hour': '1 giờ',

@@ -1,5 +1,6 @@
 import { readDevice } from '../api/devices';
-import type { Device, LatestReading } from '../api/contract';
+import type { ComponentChildren } from 'preact';
+import type { Device, DeviceAttribute, LatestReading } from '../api/contract';
 import { DataBox } from '../components/DataBox';
 import { Empty, Failed, Loading } from '../components/DataState';
 import { DeviceAlarms } from '../components/DeviceAlarms';
@@ -12,7 +13,7 @@ import { useLoad } from '../components/useLoad';
 import { Age, QualityMark, Value } from '../components/Value';
 import { store } from '../live/session';
 import { familyText, isoText, metricText, numberText, quantityText } from '../text/format';
-import { t } from '../text/text';
+import { t, tOr } from '../text/text';
 import { devicePath, href, query, setQuery } from './router';
 
 const refreshMs = 1_500;
@@ -87,11 +88,22 @@ function Identity({ device }: { device: Device }) {
               </a>
             ),
           ],
+          ...device.attributes.map(attributeFact),
         ]}
       />
       {!device.claimed && <p class="note">{t('device.unclaimedWhy')}</p>}
     </section>
   );
+}
+
+/** What the device says about itself; hovering tells since when. */
+function attributeFact(attribute: DeviceAttribute): [string, ComponentChildren] {
+  return [
+    tOr(`attribute.${attribute.name}`, attribute.name),
+    <span class="code" title={t('device.since', { time: isoText(attribute.since) })}>
+      {typeof attribute.value === 'boolean' ? t(attribute.value ? 'data.yes' : 'data.no') : String(attribute.value)}
+    </span>,
+  ];
 }
 
 function Latest({ device }: { device: Device }) {

@@ -21,4 +21,11 @@ public readonly record struct BatchMessage(
     string? Detail,
     Availability Availability,
     int FirstReading,
-    int ReadingCount);
+    int ReadingCount)
+{
+    /// <summary>Index of its first attribute in the batch.</summary>
+    public int FirstAttribute { get; init; }
+
+    /// <summary>How many facts about devices it told.</summary>
+    public int AttributeCount { get; init; }
+}

@@ -19,6 +19,10 @@ public sealed class ReadingBatch
     private double[] _values = new double[1024];
     private Instant[] _measuredAt = new Instant[1024];
     private Quality[] _qualities = new Quality[1024];
+    private BatchAttribute[] _attributes = [];
+    private byte[] _attributeBytes = [];
+    private int _attributeByteCount;
+    private int _committedAttributes;
 
     /// <summary>First journal offset covered, whether or not it is a message.</summary>
     public long FirstOffset { get; private set; }
@@ -31,6 +35,12 @@ public sealed class ReadingBatch
 
     /// <summary>How many readings, over all messages.</summary>
     public int ReadingCount { get; private set; }
+
+    /// <summary>How many facts about devices, over all messages.</summary>
+    public int AttributeCount { get; private set; }
+
+    /// <summary>Facts about devices; <see cref="TextOf"/> has their texts.</summary>
+    public ReadOnlySpan<BatchAttribute> Attributes => _attributes.AsSpan(0, AttributeCount);
 
     /// <summary>The messages, in offset order.</summary>
     public ReadOnlySpan<BatchMessage> Messages => _messages.AsSpan(0, MessageCount);
@@ -66,6 +76,46 @@ public sealed class ReadingBatch
         Array.Clear(_messages, 0, MessageCount);
         FirstOffset = NextOffset = firstOffset;
         MessageCount = ReadingCount = 0;
+        AttributeCount = _attributeByteCount = _committedAttributes = 0;
+    }
+
+    /// <summary>The text of an attribute, in UTF-8.</summary>
+    public ReadOnlySpan<byte> TextOf(in BatchAttribute attribute) => _attributeBytes.AsSpan(attribute.Start, attribute.Length);
+
+    /// <summary>Adds a fact about a device, as the message being decoded tells it.</summary>
+    /// <param name="device">Whose; <see cref="DeviceId.None"/> until <see cref="GiveAttributes"/> says it.</param>
+    /// <param name="name">What it is called; a text that outlives the batch.</param>
+    /// <param name="kind">What the text stands for.</param>
+    /// <param name="at">When it was so.</param>
+    /// <param name="text">Its text, copied.</param>
+    public void AddAttribute(DeviceId device, string name, AttributeKind kind, Instant at, ReadOnlySpan<byte> text)
+    {
+        if (AttributeCount == _attributes.Length)
+            Array.Resize(ref _attributes, Math.Max(64, _attributes.Length * 2));
+        if (_attributeBytes.Length - _attributeByteCount < text.Length)
+            Array.Resize(ref _attributeBytes, Math.Max(_attributeByteCount + text.Length, Math.Max(1024, _attributeBytes.Length * 2)));
+
+        text.CopyTo(_attributeBytes.AsSpan(_attributeByteCount));
+        _attributes[AttributeCount++] = new BatchAttribute(device, name, kind, at, _attributeByteCount, text.Length);
+        _attributeByteCount += text.Length;
+    }
+
+    /// <summary>Gives attributes that nobody owns yet to a device, or drops them when there is none.</summary>
+    /// <param name="firstAttribute">Index of the first one that may be without owner.</param>
+    /// <param name="device">Whose they are; <see cref="DeviceId.None"/> to drop them.</param>
+    public void GiveAttributes(int firstAttribute, DeviceId device)
+    {
+        int kept = firstAttribute;
+        for (int i = firstAttribute; i < AttributeCount; i++)
+        {
+            BatchAttribute attribute = _attributes[i];
+            if (attribute.Device == DeviceId.None)
+                attribute = attribute with { Device = device };
+            if (attribute.Device != DeviceId.None)
+                _attributes[kept++] = attribute;
+        }
+
+        AttributeCount = kept;
     }
 
     /// <summary>Adds a reading of the message being decoded; <see cref="Commit"/> or <see cref="Rollback"/> closes it.</summary>
@@ -100,6 +150,7 @@ public sealed class ReadingBatch
     public void Rollback(long offset, Instant receivedAt, DeviceId device, QuarantineReason reason, string detail, int firstReading)
     {
         ReadingCount = firstReading;
+        AttributeCount = _committedAttributes;
         AddMessage(new BatchMessage(offset, receivedAt, device, MessageOutcome.Quarantined, reason, detail, Availability.Unsaid, firstReading, 0));
     }
 
@@ -108,7 +159,8 @@ public sealed class ReadingBatch
         if (MessageCount == _messages.Length)
             Array.Resize(ref _messages, _messages.Length * 2);
 
-        _messages[MessageCount++] = message;
+        _messages[MessageCount++] = message with { FirstAttribute = _committedAttributes, AttributeCount = AttributeCount - _committedAttributes };
+        _committedAttributes = AttributeCount;
         NextOffset = message.Offset + 1;
     }
 

@@ -10,6 +10,8 @@ internal sealed record CompileScope
 {
     public required string Profile { get; init; }
     public required BodyCodec Codec { get; init; }
+    /// <summary>The body is a Modbus answer.</summary>
+    public required bool HasRegisters { get; init; }
     public required bool LittleEndian { get; init; }
     public required MetricCatalogue Metrics { get; init; }
     public required ChannelTable Channels { get; init; }
@@ -29,11 +31,17 @@ internal sealed record CompileScope
     public required bool HasPort { get; init; }
     public required Dictionary<string, int> Names { get; init; }
     public required IReadOnlyList<string> Parameters { get; init; }
+
+    /// <summary>Parameters that are one of several words; the value is the word's place.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<MarkedText>> ParameterWords { get; init; } = new Dictionary<string, IReadOnlyList<MarkedText>>();
     public IReadOnlyList<IReadOnlyList<string>> NeverStored { get; init; } = [];
 
     /// <summary>Members that lead to the innermost element.</summary>
     public IReadOnlyList<string> Trail { get; init; } = [];
     public int Depth { get; init; } = -1;
+
+    /// <summary>Parts of the text that the group takes apart; null outside such a group.</summary>
+    public PartTable? Parts { get; init; }
 
     /// <summary>Inside a part of a tag stream.</summary>
     public bool InTag { get; init; }
@@ -48,6 +56,12 @@ internal sealed record CompileScope
         if (!JsonPath.TryParse(text.Value, out path, out string problem))
         {
             Errors.Add(text.Mark, $"path '{text.Value}' cannot be read: {problem}");
+            return false;
+        }
+
+        if (Parts is not null && !path.FromRoot)
+        {
+            Errors.Add(text.Mark, $"inside 'text' there are parts, nothing to walk: '{text.Value}' must begin with $.");
             return false;
         }
 
@@ -68,7 +82,13 @@ internal sealed record CompileScope
     }
 
     /// <summary>The slot of a path; −1 when it was told to be wrong.</summary>
-    public int SlotOf(MarkedText text) => TryPath(text, out JsonPath path) ? SlotOf(path) : -1;
+    public int SlotOf(MarkedText text)
+    {
+        if (Parts is not null && !text.Value.StartsWith("$.", StringComparison.Ordinal))
+            return Parts.SlotOf(text, Errors);
+
+        return TryPath(text, out JsonPath path) ? SlotOf(path) : -1;
+    }
 
     public int SlotOf(JsonPath path)
     {

@@ -12,34 +12,63 @@ internal static class ConditionCompiler
 
     private static ConditionPlan? Compile(ConditionConfig config, CompileScope scope)
     {
-        byte[][] texts = [.. config.In.Select(text => Encoding.UTF8.GetBytes(text.Value))];
         if ((config.Exists ?? config.Missing ?? config.Path) is { } path)
         {
             ConditionSubject subject = config.Exists is not null ? ConditionSubject.Exists
                 : config.Missing is not null ? ConditionSubject.Missing : ConditionSubject.Member;
             int slot = scope.SlotOf(path);
-            return slot < 0 ? null : new ConditionPlan { Subject = subject, Number = slot, Texts = texts, Negate = config.Negate };
+            return slot < 0 ? null : OfText(config, subject, slot, scope);
         }
 
         if (config.Topic is { } topic)
         {
             int capture = scope.Captures.ToList().IndexOf(topic.Value);
             if (capture >= 0)
-                return new ConditionPlan { Subject = ConditionSubject.Capture, Number = capture, Texts = texts, Negate = config.Negate };
+                return OfText(config, ConditionSubject.Capture, capture, scope);
 
             scope.Errors.Add(topic.Mark, $"the topic has no capture '{topic.Value}'");
             return null;
         }
 
         if (config.Bytes is { } bytes)
+            return OfBytes(bytes, config.At, scope);
+        if (config.Expression is { } expression)
+            return new ConditionPlan { Subject = ConditionSubject.Expression, Expression = ExpressionCompiler.Compile(expression, scope) };
+        if (config.Any is { } any)
+            return new ConditionPlan { Subject = ConditionSubject.Any, Any = Compile(any, scope) };
+        return config.Matches is not null ? OfText(config, ConditionSubject.Body, 0, scope) : OfNumber(config, scope);
+    }
+
+    private static ConditionPlan? OfBytes(MarkedText bytes, int at, CompileScope scope)
+    {
+        if (bytes.Value.Length > 0 && bytes.Value.Length % 2 == 0 && bytes.Value.All(char.IsAsciiHexDigit) && at >= 0)
+            return new ConditionPlan { Subject = ConditionSubject.Bytes, Number = at, Texts = [Convert.FromHexString(bytes.Value)] };
+
+        scope.Errors.Add(bytes.Mark, $"'bytes: {bytes.Value}' must be pairs of hexadecimal digits (in quotes), 'at' not negative");
+        return null;
+    }
+
+    private static ConditionPlan OfText(ConditionConfig config, ConditionSubject subject, int number, CompileScope scope)
+    {
+        TextPattern? pattern = null;
+        if (config.Matches is { } text && !TextPattern.TryParse(text.Value, out pattern, out string problem))
+            scope.Errors.Add(text.Mark, $"pattern '{text.Value}' cannot be read: {problem}");
+        return new ConditionPlan
         {
-            if (bytes.Value.Length > 0 && bytes.Value.Length % 2 == 0 && bytes.Value.All(char.IsAsciiHexDigit) && config.At >= 0)
-                return new ConditionPlan { Subject = ConditionSubject.Bytes, Number = config.At, Texts = [Convert.FromHexString(bytes.Value)] };
+            Subject = subject,
+            Number = number,
+            Texts = [.. config.In.Select(value => Encoding.UTF8.GetBytes(value.Value))],
+            Numbers = [.. config.In.Select(value => YamlMap.TryNumber(value.Value, out double known) ? known : double.NaN).Where(known => !double.IsNaN(known))],
+            Min = config.Min ?? double.NegativeInfinity,
+            Max = config.Max ?? double.PositiveInfinity,
+            Negate = config.Negate,
+            Is = config.Is ?? MemberKind.Unasked,
+            Pattern = pattern,
+        };
+    }
 
-            scope.Errors.Add(bytes.Mark, $"'bytes: {bytes.Value}' must be pairs of hexadecimal digits (in quotes), 'at' not negative");
-            return null;
-        }
-
+    private static ConditionPlan? OfNumber(ConditionConfig config, CompileScope scope)
+    {
         int named = -1;
         if (config.Value is { } value && !scope.Names.TryGetValue(value.Value, out named))
         {

@@ -1,5 +1,6 @@
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles.Compilation;
@@ -17,6 +18,8 @@ internal sealed class DecodePlan
 
     /// <summary>Place of its body among the topic's documents; −1 when the body is the payload's own JSON, a text or bytes.</summary>
     public int Document { get; init; } = -1;
+    /// <summary>Checks the body first; null when it is no Modbus answer.</summary>
+    public ModbusPlan? Modbus { get; init; }
     public EnvelopePlan? Envelope { get; init; }
     public ConditionPlan[] Content { get; init; } = [];
 
@@ -31,6 +34,9 @@ internal sealed class DecodePlan
     /// <summary>Slots whose presence refuses the message, and what quarantine then says.</summary>
     public (int Slot, string Detail)[] Rejected { get; init; } = [];
     public string[] ParameterNames { get; init; } = [];
+
+    /// <summary>What each parameter may be, where it is a word; empty where it is a number.</summary>
+    public string[][] ParameterWords { get; init; } = [];
     public double[] ParameterDefaults { get; init; } = [];
 
     public string Malformed => field ??= $"profile {Profile}: the payload is not what its codec promises";

@@ -22,12 +22,12 @@ internal static class FieldCompiler
         ["bad"] = Quality.Bad,
     };
 
-    public static FieldPlan? Compile(FieldConfig field, CompileScope scope)
+    public static FieldPlan? Compile(FieldConfig field, CompileScope scope, bool isAttribute = false)
     {
         Metric? metric = MetricOf(field, scope);
         if (metric is null && field.Metric is not null)
             return null;
-        if (field.Metric is null && field.As is null && field.Marks is null)
+        if (field.Metric is null && field.As is null && field.Marks is null && !isAttribute)
             scope.Errors.Add(field.Mark, "a field needs 'metric' (stored), 'as' (for expressions) or 'marks' (quality)");
         if (Source(field, scope) is not { } source)
             return null;
@@ -48,10 +48,12 @@ internal static class FieldCompiler
             Source = source,
             Slots = [.. (field.CountOf is { } count ? [count] : field.Paths).Select(scope.SlotOf)],
             Capture = field.Topic is { } topic ? scope.Captures.ToList().IndexOf(topic.Value) : 0,
-            Binary = field.Next || field.At is not null ? BinaryOf(field, field.At ?? 0, scope) : default,
+            Binary = field.Next || (field.At ?? field.Register) is not null ? BinaryCompiler.Compile(field, scope) : default,
             Next = field.Next,
+            Register = field.Register ?? 0,
             Expression = field.Expression is { } expression ? ExpressionCompiler.Compile(expression, scope) : null,
             Value = value,
+            Units = UnitCompiler.Named(field, metric, ValueCompiler.ScaleOf(field), scope),
             Metric = metric?.Id ?? default,
             Min = Math.Max(field.Min ?? double.NegativeInfinity, metric?.Min ?? double.NegativeInfinity),
             Max = Math.Min(field.Max ?? double.PositiveInfinity, metric?.Max ?? double.PositiveInfinity),
@@ -85,12 +87,12 @@ internal static class FieldCompiler
     private static FieldSource? Source(FieldConfig field, CompileScope scope)
     {
         int sources = (field.Paths.Count > 0 ? 1 : 0) + (field.Topic is null ? 0 : 1) + (field.Expression is null ? 0 : 1)
-            + (field.CountOf is null ? 0 : 1) + (field.At is null && !field.Next ? 0 : 1);
+            + (field.CountOf is null ? 0 : 1) + (field.At is null && !field.Next ? 0 : 1) + (field.Register is null ? 0 : 1);
         if (sources == 0 && scope.Codec == BodyCodec.Text)
             return FieldSource.Text;
         if (sources != 1)
         {
-            scope.Errors.Add(field.Mark, "a field has exactly one source: path(s), at, topic, expr or count (none in a text body)");
+            scope.Errors.Add(field.Mark, "a field has exactly one source: path(s), at, register, topic, expr or count (none in a text body)");
             return null;
         }
 
@@ -111,46 +113,40 @@ internal static class FieldCompiler
             return FieldSource.Capture;
         }
 
+        if (field.Register is { } register)
+            return Register(field, register, scope);
         if (scope.Codec == BodyCodec.Binary && field.BinaryType is not null)
             return FieldSource.Binary;
 
-        scope.Errors.Add(field.Mark, "'at' needs 'body: {codec: binary}' and a 'type' (u8 i8 u16 i16 u24 i24 u32 i32 f32 f64)");
+        scope.Errors.Add(field.Mark, $"'at' needs 'body: {{codec: binary}}' and a 'type': {string.Join(" ", FieldReader.BinaryTypes.Keys)}");
         return null;
     }
 
-    private static BinaryNumber BinaryOf(FieldConfig field, int at, CompileScope scope)
+    private static FieldSource? Register(FieldConfig field, int register, CompileScope scope)
     {
-        BinaryType type = field.BinaryType ?? BinaryType.U8;
-        int bits = BinaryNumber.WidthOf(type) * 8;
-        ulong mask = field.Mask is { } given ? (ulong)given : ulong.MaxValue;
-        int shift = field.Shift ?? 0;
-        if (field.Bits is { } range)
-        {
-            if (range.From < 0 || range.Count < 1 || range.From + range.Count > bits)
-                scope.Errors.Add(field.Mark, $"bits {range.From} + {range.Count} do not fit into {bits} bits");
-            else
-                (mask, shift) = (((1UL << range.Count) - 1) << range.From, range.From);
-        }
+        if (scope.HasRegisters && register is >= 0 and <= ushort.MaxValue && field.BinaryType is { } type && BinaryNumber.WidthOf(type) is 2 or 4 or 8)
+            return FieldSource.Register;
 
-        if (shift < 0 || shift >= bits || (field.Mask is not null && (field.Mask < 0 || mask >= 1UL << bits)))
-            scope.Errors.Add(field.Mark, $"mask or shift does not fit into {bits} bits");
-        if ((field.Bits is not null || field.Mask is not null || field.Shift is not null) && !BinaryNumber.IsUnsigned(type))
-            scope.Errors.Add(field.Mark, $"bits, mask and shift give numbers without a sign, which {type.ToString().ToLowerInvariant()} is not; say u8, u16, u24 or u32");
-        if (field.Bits is not null && (field.Mask ?? field.Shift) is not null)
-            scope.Errors.Add(field.Mark, "say 'bits' or 'mask'/'shift', not both");
-        return new BinaryNumber(at, type, field.LittleEndian ?? scope.LittleEndian, mask, shift);
+        scope.Errors.Add(field.Mark, "'register' is 0 to 65535, needs 'body: {codec: modbus-rtu}' and a 'type' of whole registers (16, 32 or 64 bits)");
+        return null;
     }
 
-    private static int NameOf(FieldConfig field, CompileScope scope)
+    private static int NameOf(FieldConfig field, CompileScope scope) => field.As is { } name ? PlaceOf(name, scope) : -1;
+
+    /// <summary>The place of a name among the named values; a new one for a new name.</summary>
+    internal static int PlaceOf(MarkedText name, CompileScope scope)
     {
-        if (field.As is not { } name)
-            return -1;
-        if (scope.Names.Count == MaxNames)
-            scope.Errors.Add(name.Mark, $"more than {MaxNames} fields are named with 'as'");
+        if (name.Value is "and" or "or" or "not")
+            scope.Errors.Add(name.Mark, $"'{name.Value}' is a word of expressions; take another name");
         if (scope.Parameters.Contains(name.Value))
             scope.Errors.Add(name.Mark, $"'{name.Value}' is already the name of a parameter");
         if (!scope.Names.TryGetValue(name.Value, out int place))
+        {
+            if (scope.Names.Count == MaxNames)
+                scope.Errors.Add(name.Mark, $"more than {MaxNames} fields are named with 'as'");
             scope.Names[name.Value] = place = scope.Names.Count;
+        }
+
         return Math.Min(place, MaxNames - 1);
     }
 

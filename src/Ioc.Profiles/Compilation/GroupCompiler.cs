@@ -9,14 +9,15 @@ internal static class GroupCompiler
 {
     public static GroupPlan Root(IReadOnlyList<EntryConfig> entries, TimePlan? time, string family, CompileScope scope)
     {
-        (FieldPlan[] fields, GroupPlan[] groups) = Entries(entries, scope);
-        return new GroupPlan { Fields = fields, Groups = groups, Time = time, Family = family };
+        (FieldPlan[] fields, AttributePlan[] attributes, GroupPlan[] groups) = Entries(entries, scope);
+        return new GroupPlan { Fields = fields, Attributes = attributes, Groups = groups, Time = time, Family = family };
     }
 
-    public static (FieldPlan[] Fields, GroupPlan[] Groups) Entries(IReadOnlyList<EntryConfig> entries, CompileScope scope)
+    public static (FieldPlan[] Fields, AttributePlan[] Attributes, GroupPlan[] Groups) Entries(IReadOnlyList<EntryConfig> entries, CompileScope scope)
     {
         OverlapCheck.Run([.. entries.OfType<FieldConfig>()], scope);
         FieldPlan[] fields = [.. entries.OfType<FieldConfig>().Select(field => FieldCompiler.Compile(field, scope)).OfType<FieldPlan>()];
+        AttributePlan[] attributes = [.. entries.OfType<AttributeConfig>().Select(attribute => AttributeCompiler.Compile(attribute, scope)).OfType<AttributePlan>()];
         GroupConfig[] written = [.. entries.OfType<GroupConfig>()];
         List<GroupPlan> groups = [.. written.Where(group => group.Tag is null).Select(group => Compile(group, scope)).OfType<GroupPlan>()];
         GroupPlan[] stream = [.. written.Where(group => group.Tag is not null).Select(group => Compile(group, scope with { InTag = true })).OfType<GroupPlan>()];
@@ -29,7 +30,7 @@ internal static class GroupCompiler
             });
         }
 
-        return (fields, [.. groups]);
+        return (fields, attributes, [.. groups]);
     }
 
     private static GroupPlan? Compile(GroupConfig group, CompileScope outer)
@@ -37,25 +38,27 @@ internal static class GroupCompiler
         ConditionPlan[] when = ConditionCompiler.Compile(group.When, outer);
         CompileScope scope = outer;
         int container = -1;
-        int firstSlot = 0;
         LevelPattern? keys = null;
+        TextCompiler? text = null;
+        if ((group.Each is not null || group.Text is not null) && outer.Depth + 1 == GroupPlan.MaxDepth)
+        {
+            outer.Errors.Add(group.Mark, $"'each' and 'text' are nested deeper than {GroupPlan.MaxDepth}");
+            return null;
+        }
+
+        if (group.Text is { } written)
+            text = TextCompiler.Open(written, outer, out scope);
         if (group.Each is { } each)
         {
             if (!outer.TryPath(each, out JsonPath path))
                 return null;
-            if (outer.Depth + 1 == GroupPlan.MaxDepth)
-            {
-                outer.Errors.Add(each.Mark, $"'each' is nested deeper than {GroupPlan.MaxDepth}");
-                return null;
-            }
-
             container = outer.SlotOf(path);
-            firstSlot = outer.Slots.Count;
             keys = Keys(group, outer);
             int depth = outer.Depth + 1;
             scope = outer with
             {
                 Depth = depth,
+                Parts = null,
                 Tree = new JsonTreeBuilder(outer.Slots),
                 Trail = path.FromRoot ? CompileScope.MembersOf(path) : [.. outer.Trail, .. CompileScope.MembersOf(path)],
                 KeyCaptures =
@@ -71,18 +74,18 @@ internal static class GroupCompiler
 
         TimePlan? time = group.Time is { } config ? TimeCompiler.Compile(config, scope) : null;
         TemplatePlan? device = group.Device is { } template ? TemplateCompiler.Compile(template, scope) : null;
-        (FieldPlan[] fields, GroupPlan[] groups) = Entries(group.Fields, scope);
+        (FieldPlan[] fields, AttributePlan[] attributes, GroupPlan[] groups) = Entries(group.Fields, scope);
         int? repeat = Repeat(group, outer, fields, groups);
         return new GroupPlan
         {
             Tag = group.Tag is { } tag ? TagOf(tag, group, scope) : null,
             Repeat = repeat,
-            Names = repeat is null && group.Tag is null ? [] : [.. NamesOf(fields, groups).Distinct()],
+            Text = text?.Build(),
+            Names = repeat is null && group.Tag is null && group.Text is null && container < 0 ? [] : [.. NamesOf(fields, groups).Distinct()],
             Quality = QualityOf(group, scope),
             Container = container,
             Element = container < 0 ? null : scope.Tree.Build(),
-            FirstSlot = firstSlot,
-            SlotCount = container < 0 ? 0 : outer.Slots.Count - firstSlot,
+            Slots = container < 0 ? [] : [.. scope.Tree.Taken],
             Depth = scope.Depth,
             Keys = keys,
             Except = FieldCompiler.Utf8(group.Except.Select(key => key.Value)),
@@ -92,6 +95,7 @@ internal static class GroupCompiler
             Family = group.Family ?? "",
             Time = time,
             Fields = fields,
+            Attributes = attributes,
             Groups = groups,
         };
     }

@@ -18,14 +18,20 @@ internal sealed class JsonTreeBuilder(SlotCounter slots)
 
     public bool IsEmpty => !_root.IsWanted;
 
+    /// <summary>Slots that a walk by this tree fills.</summary>
+    public List<int> Taken { get; } = [];
+
     /// <summary>The slot of a path; the same path gets the same slot.</summary>
     public int SlotOf(JsonPath path)
     {
         Branch branch = _root;
         foreach (PathStep step in path.Steps)
             branch = branch.Child(step);
-        if (branch.Slot < 0)
-            branch.Slot = slots.Take();
+        if (branch.Slot >= 0)
+            return branch.Slot;
+
+        branch.Slot = slots.Take();
+        Taken.Add(branch.Slot);
         return branch.Slot;
     }
 

@@ -31,14 +31,15 @@ internal static class OverlapCheck
     private static IEnumerable<int> Bits(FieldConfig field, bool littleByDefault)
     {
         int width = BinaryNumber.WidthOf(field.BinaryType!.Value);
-        ulong mask = field.Bits is { } range ? ((1UL << Math.Clamp(range.Count, 1, 63)) - 1) << Math.Clamp(range.From, 0, 63)
-            : field.Mask is { } given and >= 0 ? (ulong)given : ulong.MaxValue;
+        (ulong mask, _) = BinaryCompiler.BitsOf(field, field.BinaryType.Value);
+        bool little = BinaryCompiler.IsLittle(field, littleByDefault);
+        bool swapped = field.Order is ByteOrder.Swapped or ByteOrder.LittleSwapped && width > 2;
         for (int bit = 0; bit < width * 8; bit++)
         {
             if ((mask & (1UL << bit)) == 0)
                 continue;
 
-            int place = (field.LittleEndian ?? littleByDefault) ? bit / 8 : width - 1 - (bit / 8);
+            int place = BinaryNumber.PlaceOf(bit / 8, width, little, swapped);
 
             // Offsets from the end are a region of their own, far below zero.
             yield return ((field.At!.Value + place) * 8) + (bit % 8) - (field.At < 0 ? 1 << 20 : 0);

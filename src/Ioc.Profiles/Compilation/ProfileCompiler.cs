@@ -2,6 +2,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles.Compilation;
@@ -49,11 +50,12 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
     {
         ProfileConfig profile = binding.Profile;
         EnvelopeConfig? envelope = binding.Envelope;
-        CompileScope outer = Scope(binding, slots, tree);
+        BodyCodec codec = CodecOf(profile, binding.Topic.Outcome);
+        CompileScope outer = Scope(binding, slots, tree) with { Codec = codec };
         (int place, JsonTreeBuilder own) = DocumentOf(binding, outer, documents);
         CompileScope body = outer with
         {
-            HasMembers = profile.Codec == BodyCodec.Json,
+            HasMembers = codec == BodyCodec.Json,
             Prefix = Prefix(profile, envelope, outer),
             Document = own,
             Tree = own,
@@ -65,11 +67,22 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         bool hasReadings = outcome == TopicOutcome.Readings;
         TimePlan? time = profile.Time is { } told ? TimeCompiler.Compile(told, body)
             : envelope?.Time is { } wrapped ? TimeCompiler.Compile(wrapped, outer) : null;
-        GroupPlan root = hasReadings ? GroupCompiler.Root(profile.Fields, time, profile.Family, body) : new GroupPlan();
+        GroupPlan root = outcome switch
+        {
+            TopicOutcome.Readings => GroupCompiler.Root(profile.Fields, time, profile.Family, body),
+            TopicOutcome.Attributes => GroupCompiler.Root(profile.Attributes, time, profile.Family, body),
+            _ => new GroupPlan(),
+        };
         if (hasReadings && profile.Fields.Count == 0)
             errors.Add(profile.Mark, $"profile '{profile.Name.Value}' has no 'fields'");
+        if (outcome == TopicOutcome.Attributes && profile.Outcome == outcome && profile.Attributes.Count == 0)
+            errors.Add(profile.Mark, $"profile '{profile.Name.Value}' has no 'attributes'");
         if (hasReadings && envelope is { Fields.Count: > 0 })
             root = Join(root, GroupCompiler.Entries(envelope.Fields, outer));
+        if (profile.Attributes.OfType<FieldConfig>().FirstOrDefault() is { Metric: { } measured })
+            errors.Add(measured.Mark, "'attributes' are no readings; write {attribute: …}, or put the field under 'fields'");
+        if (profile.Attributes.Count > 0 && profile.Outcome != TopicOutcome.Attributes && profile.Topics.All(topic => topic.Outcome != TopicOutcome.Attributes))
+            errors.Add(profile.Attributes[0].Mark, "'attributes' are read from topics with 'outcome: attributes', and the profile has none; put them under 'fields'");
         if (outcome == TopicOutcome.State && profile.State is null)
             errors.Add(binding.Topic.Pattern.Mark, "a topic with 'outcome: state' needs 'state' with the words for online and offline");
 
@@ -78,9 +91,10 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Profile = profile.Name.Value,
             Family = profile.Family,
             Outcome = outcome,
-            Codec = profile.Codec,
-            NeedsJson = hasReadings && (envelope is not null || (profile.Codec == BodyCodec.Json && place < 0)),
+            Codec = codec,
+            NeedsJson = (hasReadings || (outcome == TopicOutcome.Attributes && profile.Attributes.Count > 0)) && (envelope is not null || (codec == BodyCodec.Json && place < 0)),
             Document = place,
+            Modbus = profile.Modbus is { } request ? ModbusPlan.Compile(profile.Name.Value, request, outer.Parameters, errors) : null,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),
             AssignedOnly = profile.AssignedOnly,
@@ -95,9 +109,16 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
                     .Where(rejected => rejected.Item1 >= 0),
             ],
             ParameterNames = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterWords = [.. profile.Parameters.Select(parameter => parameter.Words.Select(word => word.Value).ToArray())],
             ParameterDefaults = [.. profile.Parameters.Select(parameter => parameter.Default ?? double.NaN)],
         };
     }
+
+    // Firmware that says its values as bare text tells about itself in JSON.
+    private static BodyCodec CodecOf(ProfileConfig profile, TopicOutcome outcome) =>
+        outcome == TopicOutcome.Attributes && profile.Codec == BodyCodec.Text && profile.Attributes.OfType<AttributeConfig>().Any(attribute => attribute.Field.Paths.Count > 0)
+            ? BodyCodec.Json
+            : profile.Codec;
 
     private CompileScope Scope(Binding binding, SlotCounter slots, JsonTreeBuilder tree)
     {
@@ -113,6 +134,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Profile = profile.Name.Value,
             Codec = profile.Codec,
             LittleEndian = profile.LittleEndian,
+            HasRegisters = profile.Modbus is not null,
             RejectUnknownTags = profile.RejectUnknownTags,
             Metrics = metrics,
             Channels = channels,
@@ -125,6 +147,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             HasPort = binding.Envelope?.Port is not null,
             Names = new Dictionary<string, int>(StringComparer.Ordinal),
             Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
+            ParameterWords = profile.Parameters.Where(parameter => parameter.Words.Count > 0).ToDictionary(parameter => parameter.Name.Value, parameter => parameter.Words),
             NeverStored = Never(profile),
         };
     }
@@ -168,7 +191,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
     {
         ProfileConfig profile = binding.Profile;
         bool isWrapped = binding.Envelope is not null && !profile.FromDecoded;
-        bool reads = binding.Topic.Outcome == TopicOutcome.Readings || profile.Content.Count > 0;
+        bool reads = binding.Topic.Outcome is TopicOutcome.Readings or TopicOutcome.Attributes || profile.Content.Count > 0;
         DocumentFormat? format = profile.Format ?? (isWrapped && profile.Codec == BodyCodec.Json ? new JsonFormat() : null);
         return format is null || !reads ? (-1, outer.Document) : documents.Take(format, isWrapped ? binding.Envelope!.Name.Value : "", profile.Name.Value);
     }
@@ -195,10 +218,11 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         return TemplateCompiler.Compile(new MarkedText("{device}", binding.Topic.Pattern.Mark), body);
     }
 
-    private static GroupPlan Join(GroupPlan root, (FieldPlan[] Fields, GroupPlan[] Groups) more) =>
+    private static GroupPlan Join(GroupPlan root, (FieldPlan[] Fields, AttributePlan[] Attributes, GroupPlan[] Groups) more) =>
         new()
         {
             Fields = [.. root.Fields, .. more.Fields],
+            Attributes = [.. root.Attributes, .. more.Attributes],
             Groups = [.. root.Groups, .. more.Groups],
             Time = root.Time,
             Family = root.Family,

@@ -67,8 +67,8 @@ internal static class TemplateCompiler
             return slot < 0 ? null : (TemplatePart.Member, slot);
         }
 
-        if (name is "$key" or "$index" && scope.Depth >= 0)
-            return (name == "$key" ? TemplatePart.Key : TemplatePart.Index, scope.Depth);
+        if (name is "$key" or "$index" or "$place" && scope.Depth >= 0)
+            return (name == "$key" ? TemplatePart.Key : name == "$index" ? TemplatePart.Index : TemplatePart.Place, scope.Depth);
         if (name == "$port" && scope.HasPort)
             return (TemplatePart.Port, 0);
 
@@ -91,7 +91,7 @@ internal static class TemplateCompiler
         string known = string.Join(", ", scope.Captures.Where(capture => capture.Length > 0).Concat(scope.KeyCaptures.Select(capture => capture.Name)));
         scope.Errors.Add(
             text.Mark,
-            $"'{{{name}}}' is not a capture of the topic{(known.Length > 0 ? $" (it has {known})" : "")}; members are written {{.member}}, and {{$key}} {{$index}} stand inside 'each', {{$port}} inside an envelope, {{$byte0}} in a binary body, {{$tag0}} under a tag; a field above it is named with 'as'");
+            $"'{{{name}}}' is not a capture of the topic{(known.Length > 0 ? $" (it has {known})" : "")}; members are written {{.member}}, and {{$key}} {{$index}} {{$place}} stand inside 'each', {{$port}} inside an envelope, {{$byte0}} in a binary body, {{$tag0}} under a tag; a field above it is named with 'as'");
         return null;
     }
 }

@@ -30,36 +30,13 @@ internal static class ValueCompiler
             SentinelTexts = FieldCompiler.Utf8(texts),
             SentinelBelow = field.SentinelBelow ?? double.NegativeInfinity,
             SentinelAbove = field.SentinelAbove ?? double.PositiveInfinity,
-            Scale = LinearMap.Of(field.Scale is null or 0 ? 1 : field.Scale.Value, field.Offset ?? 0),
-            Unit = Unit(field, type, metric, scope),
+            Scale = field.UnitFrom is null ? ScaleOf(field) : LinearMap.Identity,
+            Unit = UnitCompiler.Fixed(field, type, metric, scope),
+            Format = field.Number,
         };
     }
 
-    private static LinearMap Unit(FieldConfig field, MetricType type, Metric? metric, CompileScope scope)
-    {
-        if (type != MetricType.Number || metric is null)
-        {
-            if (type != MetricType.Number && field.Unit is { } odd)
-                scope.Errors.Add(odd.Mark, $"{metric?.Name ?? "a flag"} has no unit; take 'unit' out");
-            return LinearMap.Identity;
-        }
-
-        if (field.Unit is not { } unit)
-        {
-            if (metric.Unit != "1")
-                scope.Errors.Add(field.Mark, $"'unit' is missing: which unit does the device use for {metric.Name} (kept in {metric.Unit})?");
-            return LinearMap.Identity;
-        }
-
-        if (!Units.TryConvert(unit.Value, metric.Unit, out LinearMap map))
-        {
-            scope.Errors.Add(unit.Mark, Units.TryResolve(unit.Value, out _)
-                ? $"unit '{unit.Value}' cannot be turned into {metric.Unit}, the unit of {metric.Name}"
-                : $"unit '{unit.Value}' is not known; units are UCUM codes such as W, kW.h, Cel, [degF], %, m3");
-        }
-
-        return map;
-    }
+    public static LinearMap ScaleOf(FieldConfig field) => LinearMap.Of(field.Scale is null or 0 ? 1 : field.Scale.Value, field.Offset ?? 0);
 
     private static WordMap? Words(FieldConfig field, MetricType type, Metric? metric, CompileScope scope)
     {
@@ -87,7 +64,7 @@ internal static class ValueCompiler
                 entries.Add((key.Value, meaning));
         }
 
-        return new WordMap(entries, other);
+        return new WordMap(entries, other, field.MapForm, field.Separators);
     }
 
     private static bool TryMean(string word, MetricType type, Metric? metric, out double meaning)

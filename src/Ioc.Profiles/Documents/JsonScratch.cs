@@ -98,6 +98,12 @@ internal sealed class JsonScratch
     public void Name(ReadOnlySpan<byte> name)
     {
         String(name);
+        EndName();
+    }
+
+    /// <summary>Makes the text just written the name of a member.</summary>
+    public void EndName()
+    {
         Byte((byte)':');
         _needsComma = false;
     }
@@ -105,8 +111,23 @@ internal sealed class JsonScratch
     /// <summary>A text; quotes, backslashes and control characters are escaped.</summary>
     public void String(ReadOnlySpan<byte> text)
     {
+        StartString();
+        Part(text);
+        EndString();
+    }
+
+    /// <summary>Begins a text that comes in parts.</summary>
+    public void StartString()
+    {
         Comma();
         Byte((byte)'"');
+    }
+
+    public void EndString() => Byte((byte)'"');
+
+    /// <summary>A part of a text; it is escaped. (<see cref="Raw"/> takes one that is escaped already.)</summary>
+    public void Part(ReadOnlySpan<byte> text)
+    {
         while (!text.IsEmpty)
         {
             int end = text.IndexOfAny(Special);
@@ -117,14 +138,26 @@ internal sealed class JsonScratch
             Escape(text[end]);
             text = text[(end + 1)..];
         }
-
-        Byte((byte)'"');
     }
 
     /// <summary>A number; null when it is not finite.</summary>
     public void Number(double number)
     {
         if (!double.IsFinite(number))
+        {
+            Literal("null"u8);
+            return;
+        }
+
+        Comma();
+        if (Reserve(32) && number.TryFormat(_bytes.AsSpan(Length), out int written, provider: CultureInfo.InvariantCulture))
+            Length += written;
+    }
+
+    /// <summary>A number of single precision, with the digits that tell it from its neighbours: 21.1, not 21.100000381.</summary>
+    public void Number(float number)
+    {
+        if (!float.IsFinite(number))
         {
             Literal("null"u8);
             return;
@@ -168,6 +201,15 @@ internal sealed class JsonScratch
 
         bytes.CopyTo(_bytes.AsSpan(Length));
         Length += bytes.Length;
+    }
+
+    /// <summary>Makes base64url text of the bytes written from a place on.</summary>
+    public void EncodeFrom(int start)
+    {
+        int bytes = Length - start;
+        int encoded = Base64Url.GetEncodedLength(bytes);
+        if (Reserve(encoded - bytes) && Base64Url.TryEncodeToUtf8InPlace(_bytes.AsSpan(start, encoded), bytes, out int written))
+            Length = start + written;
     }
 
     /// <summary>Room for a text that is written at the end; empty when there is none.</summary>

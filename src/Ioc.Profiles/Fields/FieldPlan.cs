@@ -1,4 +1,5 @@
 using Ioc.Devices.Readings;
+using Ioc.Profiles.Modbus;
 
 namespace Ioc.Profiles.Fields;
 
@@ -9,6 +10,9 @@ internal enum FieldSource
     Text,
     Capture,
     Binary,
+
+    /// <summary>A register of a Modbus answer.</summary>
+    Register,
     Expression,
     Count,
 }
@@ -23,10 +27,16 @@ internal sealed class FieldPlan
     public int Capture { get; init; }
     public BinaryNumber Binary { get; init; }
 
+    /// <summary>Address of the register where <see cref="Binary"/> begins.</summary>
+    public int Register { get; init; }
+
     /// <summary>It begins where the field before it ended.</summary>
     public bool Next { get; init; }
     public ExpressionPlan? Expression { get; init; }
     public required ValuePlan Value { get; init; }
+
+    /// <summary>Units that the message or the registry names; null when the profile does.</summary>
+    public UnitPlan? Units { get; init; }
 
     /// <summary>Zero when the value is not stored.</summary>
     public MetricId Metric { get; init; }
@@ -49,27 +59,52 @@ internal sealed class FieldPlan
 
     public ReadStatus Read(scoped ref Frame frame, out double raw)
     {
+        ReadStatus status = ReadRaw(ref frame, out raw);
+        if (status != ReadStatus.Value || Units is null || Units.After is not null)
+            return status;
+
+        // What cannot be told in the metric's unit is no value.
+        return Units.TryApply(ref frame, ref raw) ? ReadStatus.Value : ReadStatus.Absent;
+    }
+
+    private ReadStatus ReadRaw(scoped ref Frame frame, out double raw)
+    {
         raw = 0;
         switch (Source)
         {
             case FieldSource.Member:
                 return ReadMember(ref frame, out raw);
             case FieldSource.Text:
-                return Value.Read(frame.Body, out raw);
+                return ReadText(ref frame, frame.Body, out raw);
             case FieldSource.Capture:
-                return Value.Read(frame.Captures[Capture].Of(frame.Topic), out raw);
+                return ReadText(ref frame, frame.Captures[Capture].Of(frame.Topic), out raw);
             case FieldSource.Binary:
-                if (!Binary.TryRead(Next ? frame.Body[frame.Cursor..] : frame.Body, out double number))
+                if (!Binary.TryRead(Next ? frame.Body[frame.Cursor..] : frame.Body, out double number, out int used))
                     return Optional ? ReadStatus.Absent : ReadStatus.TooShort;
                 if (Next)
-                    frame.Cursor += Binary.Width;
+                    frame.Cursor += used;
                 return Value.Read(number, out raw);
+            case FieldSource.Register:
+                // One profile lists all registers of a meter, and each answer holds some of them.
+                return Binary.TryRead(ModbusPlan.From(Register, in frame), out double register) ? Value.Read(register, out raw) : ReadStatus.Absent;
             case FieldSource.Expression:
                 return Value.Read(Expression!.Evaluate(ref frame), out raw);
             default:
                 JsonSlot container = frame.Slots[Slots[0]];
                 return container.Kind < SlotKind.Object ? ReadStatus.Absent : Value.Read(JsonElements.Count(container.Of(frame.Payload)), out raw);
         }
+    }
+
+    private ReadStatus ReadText(scoped ref Frame frame, ReadOnlySpan<byte> text, out double raw)
+    {
+        if (Units?.After is null)
+            return Value.Read(text, out raw);
+
+        Units.Split(text, out ReadOnlySpan<byte> number, out ReadOnlySpan<byte> unit);
+        ReadStatus status = Value.Read(number, out raw);
+        if (status != ReadStatus.Value)
+            return status;
+        return (unit.IsEmpty ? Units.TryApply(ref frame, ref raw) : Units.TryApply(unit, ref raw)) ? status : ReadStatus.Absent;
     }
 
     private ReadStatus ReadMember(scoped ref Frame frame, out double raw)
@@ -80,8 +115,8 @@ internal sealed class FieldPlan
             JsonSlot slot = frame.Slots[place];
             ReadStatus status = slot.Kind switch
             {
-                SlotKind.Number => NumberText.TryParse(slot.Of(frame.Payload), out double number) ? Value.Read(number, out raw) : ReadStatus.Absent,
-                SlotKind.String => Value.Read(slot.Of(frame.Payload), out raw),
+                SlotKind.Number => ReadNumber(ref frame, slot.Of(frame.Payload), out raw),
+                SlotKind.String => ReadText(ref frame, slot.Of(frame.Payload), out raw),
                 SlotKind.True => Value.Read("true"u8, out raw),
                 SlotKind.False => Value.Read("false"u8, out raw),
                 _ => ReadStatus.Absent,
@@ -93,5 +128,16 @@ internal sealed class FieldPlan
         }
 
         return ReadStatus.Absent;
+    }
+
+    private ReadStatus ReadNumber(scoped ref Frame frame, ReadOnlySpan<byte> text, out double raw)
+    {
+        raw = 0;
+        if (!NumberText.TryParse(text, out double number))
+            return ReadStatus.Absent;
+
+        // A plain number where number and unit were to be one text: the default unit has to do.
+        ReadStatus status = Value.Read(number, out raw);
+        return status != ReadStatus.Value || Units?.After is null || Units.TryApply(ref frame, ref raw) ? status : ReadStatus.Absent;
     }
 }

@@ -4,6 +4,7 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Texts;
 using NodaTime;
 
 namespace Ioc.Profiles.Fields;
@@ -14,7 +15,11 @@ internal sealed class FieldRunner(DeviceRegistry registry)
     /// <summary>Most readings of one message: a gateway of two hundred meters with twenty values each.</summary>
     public const int MaxReadings = 4096;
 
+    /// <summary>Most facts about devices that one message may tell.</summary>
+    public const int MaxAttributes = 1024;
+
     private readonly byte[] _channel = new byte[ChannelTable.MaxNameBytes * 4];
+    private readonly byte[] _text = new byte[AttributePlan.ScratchBytes];
     private readonly byte[][] _keys = [.. Enumerable.Range(0, GroupPlan.MaxDepth * 2).Select(_ => new byte[TemplatePlan.MaxBytes])];
     private readonly Dictionary<(DecodePlan Plan, DeviceId Device), (Device Known, double[] Values)> _parameters = [];
 
@@ -29,11 +34,15 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         frame.Named.Fill(double.NaN);
         var owner = new Owner { Id = device, Key = key, Family = plan.Family, At = frame.ReceivedAt };
         Enter(plan, ref frame, ref owner);
-        RunGroup(plan.Root, plan, ref frame, ref owner, 0);
+        if (plan.Modbus is null || plan.Modbus.TryOpen(ref frame))
+            RunGroup(plan.Root, plan, ref frame, ref owner, 0);
 
         // A concentrator whose meters were heard was heard itself.
         if (frame.Reason == QuarantineReason.None && frame.Batch.ReadingCount > frame.FirstReading && !key.IsEmpty && owner.Id == DeviceId.None)
             Own(plan, ref frame, ref owner);
+
+        // A fact is about a device that is known; it does not bring one into being, as a reading does.
+        frame.Batch.GiveAttributes(frame.FirstAttribute, owner.Id);
         return owner.Id;
     }
 
@@ -54,11 +63,12 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         double[] values = [.. plan.ParameterDefaults];
         for (int i = 0; i < values.Length; i++)
         {
-            if (known.Parameters.TryGetValue(plan.ParameterNames[i], out string? text)
-                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-            {
+            if (!known.Parameters.TryGetValue(plan.ParameterNames[i], out string? text))
+                continue;
+            if (plan.ParameterWords[i].Length > 0)
+                values[i] = Array.IndexOf(plan.ParameterWords[i], text) is >= 0 and int word ? word : double.NaN;
+            else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
                 values[i] = value;
-            }
         }
 
         _parameters[(plan, known.Id)] = (known, values);
@@ -73,6 +83,8 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             return RunStream(group, plan, ref frame, ref outer, level);
         if (group.Repeat is { } times)
             return RunAgain(group, times, plan, ref frame, ref outer, level);
+        if (group.Text is { } text)
+            return RunText(group, text, plan, ref frame, ref outer, level);
         if (group.Container < 0)
             return RunHere(group, plan, ref frame, ref outer, level);
 
@@ -106,15 +118,41 @@ internal sealed class FieldRunner(DeviceRegistry registry)
                 continue;
             }
 
-            frame.Slots.Slice(group.FirstSlot, group.SlotCount).Clear();
+            foreach (int slot in group.Slots)
+                frame.Slots[slot] = default;
             JsonWalk.Value(ref reader, container.Start, group.Element!, frame.Slots, frame.Scratch);
             if (frame.Scratch.HasEscapes)
-                frame.Unescape(frame.Slots.Slice(group.FirstSlot, group.SlotCount));
+                frame.Unescape(group.Slots);
+            Forget(group, ref frame);
             if (!RunHere(group, plan, ref frame, ref outer, level))
                 return false;
         }
 
         return true;
+    }
+
+    /// <summary>A text, taken apart turn by turn.</summary>
+    private bool RunText(GroupPlan group, TextPlan text, DecodePlan plan, scoped ref Frame frame, scoped ref Owner outer, int level)
+    {
+        ReadOnlySpan<byte> body = frame.Body;
+        int at = frame.Cursor;
+        if (text.TryOpen(ref frame, out TextCursor cursor))
+        {
+            int texts = Math.Max(frame.Scratch.Length, frame.PayloadLength);
+            while (text.TryNext(ref frame, ref cursor))
+            {
+                frame.Indexes[group.Depth] = cursor.Turn - 1;
+                frame.Keys[group.Depth] = default;
+                Forget(group, ref frame);
+                if (!RunHere(group, plan, ref frame, ref outer, level))
+                    return false;
+                frame.Scratch.CutTo(texts);
+            }
+        }
+
+        frame.Body = body;
+        frame.Cursor = at;
+        return frame.Reason == QuarantineReason.None;
     }
 
     /// <summary>A tag stream: each tag says what follows it, until the frame ends or a tag is not known.</summary>
@@ -238,11 +276,13 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             HasDeviceTime = outer.HasDeviceTime,
         };
         ReadOnlySpan<double> parameters = frame.Parameters;
+        int firstAttribute = frame.Batch.AttributeCount;
         Enter(plan, ref frame, ref owner);
         SetTime(group, ref frame, ref owner);
         owner.Doubt |= group.Quality;
         bool done = RunFields(group, plan, ref frame, ref owner, level);
         frame.Parameters = parameters;
+        frame.Batch.GiveAttributes(firstAttribute, owner.Id);
         return done;
     }
 
@@ -264,12 +304,38 @@ internal sealed class FieldRunner(DeviceRegistry registry)
                 return false;
         }
 
+        foreach (AttributePlan attribute in group.Attributes)
+        {
+            if (!RunAttribute(attribute, plan, ref frame, ref owner))
+                return false;
+        }
+
         foreach (GroupPlan inner in group.Groups)
         {
             if (!RunGroup(inner, plan, ref frame, ref owner, level + 1))
                 return false;
         }
 
+        return true;
+    }
+
+    private bool RunAttribute(AttributePlan attribute, DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner)
+    {
+        switch (attribute.TryRead(ref frame, _text, out AttributeKind kind, out ReadOnlySpan<byte> text))
+        {
+            case ReadStatus.Value:
+                break;
+            case ReadStatus.TooShort:
+                return frame.Fail(QuarantineReason.TooShort, attribute.Field!.TooShort);
+            default:
+                return true;
+        }
+
+        if (frame.Batch.AttributeCount - frame.FirstAttribute >= MaxAttributes)
+            return frame.Fail(QuarantineReason.LimitExceeded, plan.TooManyReadings);
+
+        frame.FactCount++;
+        frame.Batch.AddAttribute(owner.Id, attribute.Name, kind, owner.At, text);
         return true;
     }
 

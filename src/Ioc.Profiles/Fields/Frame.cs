@@ -45,6 +45,12 @@ internal ref struct Frame
     /// <summary>Where the next field of a binary body begins that has no place of its own.</summary>
     public int Cursor;
 
+    /// <summary>Registers of a Modbus answer, two bytes each.</summary>
+    public ReadOnlySpan<byte> Registers;
+
+    /// <summary>Address of the first of them.</summary>
+    public int FirstRegister;
+
     /// <summary>The tag whose value the body is at the moment.</summary>
     public ReadOnlySpan<byte> Tag;
 
@@ -61,6 +67,10 @@ internal ref struct Frame
     public int SkippedCount;
     public ReadingBatch Batch;
     public int FirstReading;
+    public int FirstAttribute;
+
+    /// <summary>Facts read, those of unknown devices included.</summary>
+    public int FactCount;
 
     /// <summary>Why decoding stopped; <see cref="QuarantineReason.None"/> while it has not.</summary>
     public QuarantineReason Reason;
@@ -85,6 +95,17 @@ internal ref struct Frame
         {
             if (slot.Kind == SlotKind.EscapedString)
                 slot = Unescape(slot);
+        }
+    }
+
+    /// <summary>The same for slots by number.</summary>
+    public void Unescape(int[] slots)
+    {
+        Scratch.HasEscapes = false;
+        foreach (int slot in slots)
+        {
+            if (Slots[slot].Kind == SlotKind.EscapedString)
+                Slots[slot] = Unescape(Slots[slot]);
         }
     }
 

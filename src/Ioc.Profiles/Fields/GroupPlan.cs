@@ -1,6 +1,7 @@
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Texts;
 
 namespace Ioc.Profiles.Fields;
 
@@ -20,8 +21,7 @@ internal sealed class GroupPlan
     public JsonNode? Element { get; init; }
 
     /// <summary>Slots that each element fills anew.</summary>
-    public int FirstSlot { get; init; }
-    public int SlotCount { get; init; }
+    public int[] Slots { get; init; } = [];
 
     /// <summary>Depth of its iteration, from 0.</summary>
     public int Depth { get; init; }
@@ -40,6 +40,9 @@ internal sealed class GroupPlan
     /// <summary>What quarantine says of a tag that is not known; null when such a tag just ends the reading.</summary>
     public string? UnknownTag { get; init; }
 
+    /// <summary>How the group takes a text apart; null when it does not.</summary>
+    public TextPlan? Text { get; init; }
+
     /// <summary>Place of the named value that says how often the group is read; −1 to the end of the frame.</summary>
     public int? Repeat { get; init; }
 
@@ -49,5 +52,8 @@ internal sealed class GroupPlan
     public string Family { get; init; } = "";
     public TimePlan? Time { get; init; }
     public FieldPlan[] Fields { get; init; } = [];
+
+    /// <summary>Facts about the device; read after the fields, whose names their texts may use.</summary>
+    public AttributePlan[] Attributes { get; init; } = [];
     public GroupPlan[] Groups { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 
 namespace Ioc.Profiles.Fields;
@@ -53,9 +54,73 @@ internal static class NumberText
         return count > 0;
     }
 
+    /// <summary>Reads a whole text as the profile says that the device writes numbers.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, NumberFormat format, out double value)
+    {
+        if (format.IsHex)
+            return TryHex(text, format.SignedBits, out value);
+
+        // What is longer than any number is none.
+        Span<byte> plain = stackalloc byte[64];
+        value = 0;
+        if (text.Length > plain.Length)
+            return false;
+
+        int length = 0;
+        int group = -1;
+        bool isWhole = true;
+        foreach (byte letter in text)
+        {
+            if (letter == format.Thousands && isWhole && length > 0)
+            {
+                // 1.234.567: behind the first group all have three digits.
+                if (group is not (-1 or 3))
+                    return false;
+                group = 0;
+                continue;
+            }
+
+            if (letter == format.Decimal && isWhole)
+            {
+                isWhole = false;
+                if (group is not (-1 or 3))
+                    return false;
+                plain[length++] = (byte)'.';
+                continue;
+            }
+
+            if (letter is (byte)'.' or (byte)',')
+                return false;
+            if (isWhole && group >= 0)
+                group++;
+            plain[length++] = letter;
+        }
+
+        return (!isWhole || group is -1 or 3) && TryParse(plain[..length], out value);
+    }
+
     /// <summary>Cuts blanks, line ends and NULs off both ends.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t\r\n\0"u8);
+
+    private static bool TryHex(ReadOnlySpan<byte> text, int signedBits, out double value)
+    {
+        value = 0;
+        if (text.StartsWith("0x"u8) || text.StartsWith("0X"u8))
+            text = text[2..];
+        if (text.Length > 16 || !Utf8Parser.TryParse(text, out ulong raw, out int used, 'x') || used != text.Length)
+            return false;
+
+        value = signedBits > 0 ? (long)(raw << (64 - signedBits)) >> (64 - signedBits) : raw;
+        return signedBits is 0 or 64 || raw >> signedBits == 0;
+    }
 
     private static bool General(ReadOnlySpan<byte> text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 }
+
+/// <summary>How a device writes numbers, where it is not the usual way.</summary>
+/// <param name="Decimal">What stands before the fraction.</param>
+/// <param name="Thousands">What stands between groups of three digits; 0 for nothing.</param>
+/// <param name="IsHex">Hexadecimal digits, with or without 0x.</param>
+/// <param name="SignedBits">Width of the two's complement that the hexadecimal digits are; 0 when they have no sign.</param>
+internal sealed record NumberFormat(byte Decimal, byte Thousands, bool IsHex, int SignedBits);

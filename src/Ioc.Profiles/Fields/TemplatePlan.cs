@@ -10,6 +10,9 @@ internal enum TemplatePart
     Key,
     KeyCapture,
     Index,
+
+    /// <summary>The same, counted from 1.</summary>
+    Place,
     Port,
     Named,
     Byte,
@@ -72,6 +75,8 @@ internal sealed class TemplatePlan(IReadOnlyList<(TemplatePart Kind, int Number,
                 return TryNumber(part.Number < frame.Body.Length ? frame.Body[part.Number] : double.NaN, buffer, out text);
             case TemplatePart.TagByte:
                 return TryNumber(part.Number < frame.Tag.Length ? frame.Tag[part.Number] : double.NaN, buffer, out text);
+            case TemplatePart.Place:
+                return TryNumber(frame.Indexes[part.Number] + 1, buffer, out text);
             default:
                 return TryNumber(part.Kind == TemplatePart.Port ? frame.Port : frame.Indexes[part.Number], buffer, out text);
         }

@@ -93,7 +93,8 @@ internal static class TimeText
         return true;
     }
 
-    private static bool TryOffset(ReadOnlySpan<byte> text, out long offset, out bool isLocal)
+    /// <summary>Reads Z or an offset from UTC, which is all there is.</summary>
+    public static bool TryOffset(ReadOnlySpan<byte> text, out long offset, out bool isLocal)
     {
         offset = 0;
         isLocal = text.IsEmpty;

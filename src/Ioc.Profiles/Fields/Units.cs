@@ -44,6 +44,7 @@ internal static class Units
         ["mmHg"] = "mm[Hg]",
         ["in"] = "[in_i]",
         ["ft"] = "[ft_i]",
+        ["in/h"] = "[in_i]/h",
         ["iaq"] = "1",
         ["m³"] = "m3",
         ["sec"] = "s",
@@ -64,7 +65,7 @@ internal static class Units
         Kind("length", ("m", 1), ("mm", 1e-3), ("cm", 1e-2), ("km", 1e3), ("um", 1e-6), ("[in_i]", 0.0254), ("[ft_i]", 0.3048));
         Kind("volume", ("m3", 1), ("L", 1e-3), ("mL", 1e-6), ("dm3", 1e-3));
         Kind("flow", ("m3/h", 1), ("m3/s", 3600), ("L/h", 1e-3), ("L/min", 0.06), ("L/s", 3.6));
-        Kind("speed", ("m/s", 1), ("km/h", 1 / 3.6), ("mm/h", 1 / 3.6e6), ("mm/min", 1 / 6e4), ("[mi_i]/h", 0.44704));
+        Kind("speed", ("m/s", 1), ("km/h", 1 / 3.6), ("mm/h", 1 / 3.6e6), ("mm/min", 1 / 6e4), ("[in_i]/h", 0.0254 / 3600), ("[mi_i]/h", 0.44704));
         Kind("pressure", ("Pa", 1), ("hPa", 100), ("kPa", 1e3), ("MPa", 1e6), ("bar", 1e5), ("mbar", 100), ("mm[Hg]", 133.322387415), ("[in_i'Hg]", 3386.389));
         Kind("fraction", ("1", 1), ("%", 1e-2), ("[ppth]", 1e-3), ("[ppm]", 1e-6), ("[ppb]", 1e-9));
         Kind("mass concentration", ("ug/m3", 1), ("mg/m3", 1e3), ("g/m3", 1e6));
@@ -103,6 +104,16 @@ internal static class Units
         if (source != target)
             map = LinearMap.Of(a.Scale / b.Scale, (a.Zero - b.Zero) / b.Scale);
         return true;
+    }
+
+    /// <summary>Every code and alias that a unit can be converted from, and how.</summary>
+    public static IEnumerable<(string Name, LinearMap Map)> NamesOf(string target)
+    {
+        foreach (string name in Known.Keys.Concat(Aliases.Keys))
+        {
+            if (TryConvert(name, target, out LinearMap map))
+                yield return (name, map);
+        }
     }
 
     private static void Kind(string kind, params ReadOnlySpan<(string Code, double Scale)> units)

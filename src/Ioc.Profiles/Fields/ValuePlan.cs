@@ -19,6 +19,9 @@ internal sealed class ValuePlan
     /// <summary>That unit to the metric's own.</summary>
     public LinearMap Unit { get; init; } = LinearMap.Identity;
 
+    /// <summary>How texts write numbers; null for the usual way.</summary>
+    public NumberFormat? Format { get; init; }
+
     /// <summary>Judges a text: of a JSON string, a topic level, a scalar payload.</summary>
     public ReadStatus Read(ReadOnlySpan<byte> text, out double raw)
     {
@@ -32,7 +35,7 @@ internal sealed class ValuePlan
 
         if (Map is not null && Map.TryMap(text, out raw))
             return ReadStatus.Value;
-        if (NumberText.TryParse(text, out double number))
+        if (Format is null ? NumberText.TryParse(text, out double number) : NumberText.TryParse(text, Format, out number))
             return Read(number, out raw);
 
         return MeansNothing(text) ? ReadStatus.Absent : ReadStatus.Malformed;
@@ -60,7 +63,8 @@ internal sealed class ValuePlan
         }
     }
 
-    private static bool MeansNothing(ReadOnlySpan<byte> text) =>
+    /// <summary>A text by which firmware says that there is nothing.</summary>
+    internal static bool MeansNothing(ReadOnlySpan<byte> text) =>
         text.Length <= 11
         && (text.IsEmpty || text.SequenceEqual("nan"u8) || text.SequenceEqual("NaN"u8) || text.SequenceEqual("None"u8) || text.SequenceEqual("null"u8)
             || text.SequenceEqual("NULL"u8) || text.SequenceEqual("N/A"u8) || text.SequenceEqual("unavailable"u8) || text.SequenceEqual("unknown"u8));

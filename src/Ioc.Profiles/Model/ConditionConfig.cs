@@ -1,3 +1,5 @@
+using Ioc.Profiles.Fields;
+
 namespace Ioc.Profiles.Model;
 
 /// <summary>A test on the message; exactly one of the subjects is set.</summary>
@@ -18,7 +20,19 @@ internal sealed record ConditionConfig(SourceMark Mark)
     public MarkedText? Bytes { get; init; }
     public int At { get; init; }
 
-    /// <summary>Accepted values; for port and length also what lies between <see cref="Min"/> and <see cref="Max"/>.</summary>
+    /// <summary>A formula that is not zero.</summary>
+    public MarkedText? Expression { get; init; }
+
+    /// <summary>Tests of which one has to hold.</summary>
+    public IReadOnlyList<ConditionConfig>? Any { get; init; }
+
+    /// <summary>A regular expression, for a path or topic capture, or else for the body.</summary>
+    public MarkedText? Matches { get; init; }
+
+    /// <summary>What stands at the path.</summary>
+    public MemberKind? Is { get; init; }
+
+    /// <summary>Accepted values; for numbers also what lies between <see cref="Min"/> and <see cref="Max"/>.</summary>
     public IReadOnlyList<MarkedText> In { get; init; } = [];
     public double? Min { get; init; }
     public double? Max { get; init; }

@@ -1,5 +1,6 @@
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Modbus;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -8,6 +9,8 @@ namespace Ioc.Profiles.Model;
 /// <summary>Reads profile and envelope files into what a person wrote, telling of everything that does not belong.</summary>
 internal sealed class ConfigReader(ProfileErrors errors)
 {
+    private const string ModbusRtu = "modbus-rtu";
+
     private static readonly string[] Kinds = ["gauge", "counter", "delta", "state", "event"];
 
     private static readonly Dictionary<string, BodyCodec> Codecs = new()
@@ -21,6 +24,10 @@ internal sealed class ConfigReader(ProfileErrors errors)
     private static readonly Dictionary<string, Func<YamlMap, DocumentFormat>> Formats = new()
     {
         ["ultralight"] = _ => new UltraLightFormat(),
+        ["senml"] = _ => new SenmlFormat(),
+        ["senml-cbor"] = _ => new SenmlCborFormat(),
+        ["cbor"] = _ => new CborFormat(),
+        ["xml"] = body => new XmlFormat(string.Join(' ', body.Texts("lists").Select(name => name.Value).Order(StringComparer.Ordinal))),
     };
 
     private static readonly Dictionary<string, BodyEncoding> Encodings = new()
@@ -68,9 +75,10 @@ internal sealed class ConfigReader(ProfileErrors errors)
     {
         CheckSchema(map);
         YamlMap? match = map.Map("match");
+        TopicOutcome outcome = match?.Word("outcome", Outcomes) ?? TopicOutcome.Readings;
         YamlMap? body = map.Map("body");
         YamlMap? personal = map.Map("personal");
-        (BodyCodec codec, DocumentFormat? format) = body is null ? default : Codec(body);
+        (BodyCodec codec, DocumentFormat? format, ModbusConfig? modbus) = body is null ? default : Codec(body);
         var config = new ProfileConfig
         {
             Mark = map.Mark,
@@ -79,18 +87,21 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Vendor = map.Text("vendor")?.Value ?? "",
             Model = map.Text("model")?.Value ?? "",
             Firmware = map.Text("firmware")?.Value ?? "",
-            Topics = match is null ? [] : Topics(match),
+            Outcome = outcome,
+            Topics = match is null ? [] : Topics(match, outcome),
             Content = match is null ? [] : _entries.Conditions(match, "content"),
             AssignedOnly = match?.Flag("assigned") ?? false,
             Envelope = map.Text("envelope"),
             Codec = codec,
             Format = format,
+            Modbus = modbus,
             LittleEndian = body?.Word("endian", Endians) ?? false,
             RejectUnknownTags = body?.Word("unknown", new Dictionary<string, bool> { ["stop"] = false, ["reject"] = true }) ?? false,
             FromDecoded = body?.Flag("decoded") ?? false,
             Device = map.Text("device"),
             Time = _entries.Time(map, "time"),
             Fields = _entries.Entries(map, "fields"),
+            Attributes = _entries.Entries(map, "attributes"),
             Parameters = Parameters(map),
             Semantics = Semantics(map),
             NeverStored = personal?.Texts("never") ?? [],
@@ -138,10 +149,12 @@ internal sealed class ConfigReader(ProfileErrors errors)
     internal static string? Family(YamlMap map, string key) =>
         map.Choice(key, Families.All);
 
-    private static (BodyCodec Codec, DocumentFormat? Format) Codec(YamlMap body)
+    private static (BodyCodec Codec, DocumentFormat? Format, ModbusConfig? Modbus) Codec(YamlMap body)
     {
-        string name = body.Choice("codec", [.. Codecs.Keys, .. Formats.Keys]) ?? "json";
-        return Formats.TryGetValue(name, out Func<YamlMap, DocumentFormat>? make) ? (BodyCodec.Json, make(body)) : (Codecs[name], null);
+        string name = body.Choice("codec", [.. Codecs.Keys, .. Formats.Keys, ModbusRtu]) ?? "json";
+        if (name == ModbusRtu)
+            return (BodyCodec.Binary, null, ModbusConfig.Read(body));
+        return Formats.TryGetValue(name, out Func<YamlMap, DocumentFormat>? make) ? (BodyCodec.Json, make(body), null) : (Codecs[name], null, null);
     }
 
     private void CheckSchema(YamlMap map)
@@ -150,7 +163,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             errors.Add(map.MarkOf("schema"), "the file must say 'schema: 1'");
     }
 
-    private static List<TopicConfig> Topics(YamlMap match)
+    private static List<TopicConfig> Topics(YamlMap match, TopicOutcome outcome = TopicOutcome.Readings)
     {
         var topics = new List<TopicConfig>();
         foreach (YamlNode item in match.Items("topics"))
@@ -158,12 +171,12 @@ internal sealed class ConfigReader(ProfileErrors errors)
             if (item is not YamlMappingNode)
             {
                 if (match.TextOf(item, "topics") is { } pattern)
-                    topics.Add(new TopicConfig(pattern, TopicOutcome.Readings, null));
+                    topics.Add(new TopicConfig(pattern, outcome, null));
                 continue;
             }
 
             YamlMap map = match.AsMap(item, "topics")!;
-            topics.Add(new TopicConfig(map.RequiredText("topic"), map.Word("outcome", Outcomes) ?? TopicOutcome.Readings, map.Text("device")));
+            topics.Add(new TopicConfig(map.RequiredText("topic"), map.Word("outcome", Outcomes) ?? outcome, map.Text("device")));
             map.Finish("a topic");
         }
 
@@ -181,12 +194,21 @@ internal sealed class ConfigReader(ProfileErrors errors)
             if (list.Map(name) is not { } parameter)
                 continue;
 
+            IReadOnlyList<MarkedText> words = parameter.Texts("words");
             parameters.Add(new ParameterConfig(
-                new MarkedText(name, list.MarkOf(name)), parameter.RequiredText("about").Value, parameter.Number("default")));
+                new MarkedText(name, list.MarkOf(name)), parameter.RequiredText("about").Value, words.Count == 0 ? parameter.Number("default") : Place(parameter, words), words));
             parameter.Finish("a parameter");
         }
 
         return parameters;
+    }
+
+    private static double? Place(YamlMap parameter, IReadOnlyList<MarkedText> words)
+    {
+        if (parameter.Choice("default", [.. words.Select(word => word.Value)]) is not { } word)
+            return null;
+
+        return words.Select(known => known.Value).ToList().IndexOf(word);
     }
 
     private static List<SemanticsConfig> Semantics(YamlMap map)

@@ -16,13 +16,15 @@ internal sealed class EntryReader
     private readonly ConditionReader _conditions;
     private readonly TimeReader _times;
     private readonly FieldReader _fields;
+    private readonly TextConfigReader _texts;
 
     public EntryReader(ProfileErrors errors)
     {
         _errors = errors;
         _conditions = new ConditionReader(errors);
         _times = new TimeReader(errors);
-        _fields = new FieldReader(_conditions, _times);
+        _fields = new FieldReader(errors, _conditions, _times);
+        _texts = new TextConfigReader(errors);
     }
 
     public List<EntryConfig> Entries(YamlMap owner, string key)
@@ -31,7 +33,7 @@ internal sealed class EntryReader
         foreach (YamlNode item in owner.Items(key))
         {
             if (owner.AsMap(item, key) is { } map)
-                entries.Add(map.Has("fields") ? Group(map) : _fields.Read(map));
+                entries.Add(map.Has("fields") ? Group(map) : map.Has("attribute") ? Attribute(map) : _fields.Read(map));
         }
 
         return entries;
@@ -58,6 +60,7 @@ internal sealed class EntryReader
             Length = map.Integer("length"),
             LengthAt = map.Integer("lengthAt"),
             Repeat = map.Text("repeat"),
+            Text = _texts.Read(map, "text"),
             Quality = map.Text("quality"),
             Fields = Entries(map, "fields"),
         };
@@ -67,11 +70,14 @@ internal sealed class EntryReader
             _errors.Add(map.Mark, "'length' and 'lengthAt' belong to a 'tag'");
         if (group.Length is < 0 or > 65535 || group.LengthAt is < 0 or > 255)
             _errors.Add(map.Mark, "'length' is 0 to 65535 and 'lengthAt' 0 to 255");
-        if (new[] { group.Tag is not null, group.Repeat is not null, group.Each is not null }.Count(set => set) > 1)
-            _errors.Add(map.Mark, "a group has at most one of 'tag', 'repeat' and 'each'; nest two groups");
+        if (new[] { group.Tag is not null, group.Repeat is not null, group.Each is not null, group.Text is not null }.Count(set => set) > 1)
+            _errors.Add(map.Mark, "a group has at most one of 'tag', 'repeat', 'each' and 'text'; nest two groups");
         if (group.Each is null && (group.Keys is not null || group.Except.Count > 0 || group.Only != ElementKind.Any))
             _errors.Add(map.Mark, "'keys', 'except' and 'only' choose elements of an 'each'; add 'each'");
         map.Finish("a group of fields");
         return group;
     }
+
+    // 'text' before the rest, which ends with telling of the keys that nobody asked for.
+    private AttributeConfig Attribute(YamlMap map) => new(map.Mark, map.RequiredText("attribute"), map.Text("text"), _fields.Read(map));
 }

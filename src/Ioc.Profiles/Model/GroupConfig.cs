@@ -28,6 +28,9 @@ internal sealed record GroupConfig(SourceMark Mark) : EntryConfig(Mark)
     /// <summary>Read again and again: to the 'end' of the frame, or as often as a named field says.</summary>
     public MarkedText? Repeat { get; init; }
 
+    /// <summary>The group takes a text apart; paths are then the names of its parts.</summary>
+    public TextConfig? Text { get; init; }
+
     /// <summary>Doubt on every reading of the group.</summary>
     public MarkedText? Quality { get; init; }
     public IReadOnlyList<EntryConfig> Fields { get; init; } = [];

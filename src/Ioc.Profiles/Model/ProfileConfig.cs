@@ -1,4 +1,5 @@
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Modbus;
 
 namespace Ioc.Profiles.Model;
 
@@ -11,6 +12,9 @@ internal sealed record ProfileConfig
     public string Vendor { get; init; } = "";
     public string Model { get; init; } = "";
     public string Firmware { get; init; } = "";
+
+    /// <summary>What topics carry that say nothing else, those of its envelope included.</summary>
+    public TopicOutcome Outcome { get; init; }
 
     /// <summary>Empty when the envelope brings the topics.</summary>
     public IReadOnlyList<TopicConfig> Topics { get; init; } = [];
@@ -25,6 +29,9 @@ internal sealed record ProfileConfig
 
     /// <summary>How a document is written that is not plain JSON.</summary>
     public DocumentFormat? Format { get; init; }
+
+    /// <summary>The bytes are a Modbus answer; null when they are anything else.</summary>
+    public ModbusConfig? Modbus { get; init; }
     public bool LittleEndian { get; init; }
 
     /// <summary>A tag that the profile does not know sets the message aside; otherwise it ends the reading of the frame.</summary>
@@ -35,6 +42,9 @@ internal sealed record ProfileConfig
     public MarkedText? Device { get; init; }
     public TimeConfig? Time { get; init; }
     public IReadOnlyList<EntryConfig> Fields { get; init; } = [];
+
+    /// <summary>What topics with the outcome attributes tell.</summary>
+    public IReadOnlyList<EntryConfig> Attributes { get; init; } = [];
     public IReadOnlyList<ParameterConfig> Parameters { get; init; } = [];
     public IReadOnlyList<SemanticsConfig> Semantics { get; init; } = [];
     public IReadOnlyList<MarkedText> NeverStored { get; init; } = [];
@@ -92,7 +102,7 @@ internal enum TopicOutcome
     /// <summary>Online or offline.</summary>
     State,
 
-    /// <summary>Facts about the device; accepted, not yet kept.</summary>
+    /// <summary>Facts about the device.</summary>
     Attributes,
 
     /// <summary>Nothing for us.</summary>
@@ -106,7 +116,11 @@ internal enum TopicOutcome
 internal sealed record TopicConfig(MarkedText Pattern, TopicOutcome Outcome, MarkedText? Device);
 
 /// <summary>A value that the registry supplies per device.</summary>
-internal sealed record ParameterConfig(MarkedText Name, string About, double? Default);
+/// <param name="Name">Its name in the registry.</param>
+/// <param name="About">What it is, for people.</param>
+/// <param name="Default">Its value where the registry has none.</param>
+/// <param name="Words">What it may be, where it is no number: its value is then the word's place.</param>
+internal sealed record ParameterConfig(MarkedText Name, string About, double? Default, IReadOnlyList<MarkedText> Words);
 
 /// <summary>How the counters of one metric behave on this device.</summary>
 internal sealed record SemanticsConfig(MarkedText Metric, string? Kind, double? Wrap, MarkedText? Reset, bool Volatile);

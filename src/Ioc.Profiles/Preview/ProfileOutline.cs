@@ -72,7 +72,8 @@ public sealed record ProfileOutline(string Name, string Version, IReadOnlyList<O
                 continue;
             }
 
-            var group = (GroupConfig)entry;
+            if (entry is not GroupConfig group)
+                continue;
             foreach (var inner in Flatten(group.Fields, group.Channel ?? channel, hasTime || group.Time is not null))
                 yield return inner;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
@@ -18,6 +20,13 @@ public sealed record PositionView(double Lat, double Lon);
 /// <param name="Quality">Doubts; empty for a good value.</param>
 public sealed record LatestView(string Metric, string? Channel, object? Value, string Unit, Instant At, IReadOnlyList<string> Quality);
 
+/// <summary>A fact about a device, besides its readings.</summary>
+/// <param name="Name">What it is called: <c>firmware</c>.</param>
+/// <param name="Value">Text, number or true/false.</param>
+/// <param name="Since">When it was first told with this value.</param>
+/// <param name="SeenAt">When it was last told, to the hour.</param>
+public sealed record AttributeView(string Name, object Value, Instant Since, Instant SeenAt);
+
 /// <summary>A device as the API shows it.</summary>
 public sealed record DeviceView(
     string Id,
@@ -34,10 +43,11 @@ public sealed record DeviceView(
     bool Claimed,
     double PeriodSeconds,
     string? Parent,
-    IReadOnlyList<LatestView> Latest);
+    IReadOnlyList<LatestView> Latest,
+    IReadOnlyList<AttributeView> Attributes);
 
 /// <summary>Puts registry, twin and catalogue together.</summary>
-internal sealed class DeviceViews(TwinStore twins, MetricCatalogue metrics, ChannelTable channels)
+internal sealed class DeviceViews(TwinStore twins, AttributeBook attributes, MetricCatalogue metrics, ChannelTable channels)
 {
     public DeviceView Of(Device device)
     {
@@ -57,8 +67,17 @@ internal sealed class DeviceViews(TwinStore twins, MetricCatalogue metrics, Chan
             device.Claimed,
             device.Period.TotalSeconds,
             device.Parent,
-            [.. twin.Latest.Select(Of)]);
+            [.. twin.Latest.Select(Of)],
+            [.. attributes.Read(device.Id).Select(fact => new AttributeView(fact.Name, ValueOf(fact.Kind, fact.Value), fact.Since, fact.SeenAt))]);
     }
+
+    /// <summary>A fact as JSON says it.</summary>
+    public static object ValueOf(AttributeKind kind, string value) => kind switch
+    {
+        AttributeKind.Number when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
+        AttributeKind.Boolean => value == "true",
+        _ => value,
+    };
 
     /// <summary>A value as people read it: booleans as such, states as their word.</summary>
     public static object? ValueOf(Metric metric, double value) => metric.Type switch

@@ -1,5 +1,6 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Broker;
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
@@ -16,6 +17,7 @@ internal sealed class Opening(
     RecordJournal journal,
     IReadingStore store,
     FirstContacts contacts,
+    AttributeBook attributes,
     Refusals refusals,
     AlarmEngine alarms,
     TwinStore twins,
@@ -36,6 +38,7 @@ internal sealed class Opening(
         CheckSizes();
         await store.OpenAsync(cancellationToken);
         await contacts.RestoreAsync(cancellationToken);
+        await attributes.RestoreAsync(cancellationToken);
         await refusals.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);
         CheckCursor(store.Name, store.Balance.NextOffset);

@@ -1,3 +1,4 @@
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Storage;
@@ -5,9 +6,9 @@ using Ioc.Storage.Operational;
 
 namespace Ioc.Server.Pipeline;
 
-/// <summary>The store's side of the pipeline: what was set aside is indexed first, then the batch is stored and counted.</summary>
-/// <remarks>In this order, because the store's cursor passes a message only once; an entry indexed twice is one entry.</remarks>
-internal sealed class StoringConsumer(IReadingStore store, QuarantineIndex quarantine, DeviceRegistry registry) : IReadingConsumer
+/// <summary>The store's side of the pipeline: facts about devices are saved and what was set aside is indexed first, then the batch is stored and counted.</summary>
+/// <remarks>In this order, because the store's cursor passes a message only once; a fact saved or an entry indexed twice is one.</remarks>
+internal sealed class StoringConsumer(IReadingStore store, QuarantineIndex quarantine, AttributeBook attributes, DeviceRegistry registry) : IReadingConsumer
 {
     private readonly List<QuarantineEntry> _entries = [];
 
@@ -17,6 +18,8 @@ internal sealed class StoringConsumer(IReadingStore store, QuarantineIndex quara
 
     public async ValueTask ConsumeAsync(ReadingBatch batch, CancellationToken stopping)
     {
+        attributes.Take(batch);
+        await attributes.SaveAsync(stopping);
         CollectQuarantined(batch);
         if (_entries.Count > 0)
             await quarantine.AddAsync(_entries, stopping);

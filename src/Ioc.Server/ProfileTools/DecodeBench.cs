@@ -64,7 +64,11 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
         for (int i = row.FirstReading; i < row.FirstReading + row.ReadingCount; i++)
             rows.Add(new BenchRow(registry[batch[i].Device].Key, batch[i]));
 
-        return new BenchRun(row, row.Device == DeviceId.None ? null : registry[row.Device].Key, rows);
+        var facts = new List<BenchFact>(row.AttributeCount);
+        foreach (BatchAttribute fact in batch.Attributes.Slice(row.FirstAttribute, row.AttributeCount))
+            facts.Add(new BenchFact(registry[fact.Device].Key, fact.Name, DeviceViews.ValueOf(fact.Kind, Encoding.UTF8.GetString(batch.TextOf(fact)))));
+
+        return new BenchRun(row, row.Device == DeviceId.None ? null : registry[row.Device].Key, rows, facts);
     }
 
     private static void Feed(MessageDecoder decoder, CapturedMessage message, Instant receivedAt, long offset, ReadingBatch batch)
@@ -88,8 +92,9 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
         string outcome = run.Message.Outcome switch
         {
             MessageOutcome.Quarantined => "reject",
-            MessageOutcome.Ignored => chosen?.Carries == "attributes" ? "attributes" : "ignore",
-            _ => run.Message.Availability == Availability.Unsaid ? "readings" : "state",
+            _ when chosen?.Carries == "attributes" => "attributes",
+            MessageOutcome.Ignored => "ignore",
+            _ => run.Message.Availability != Availability.Unsaid ? "state" : run.Rows.Count > 0 ? "readings" : "attributes",
         };
         List<string?> keys = [.. candidates.Select(candidate => candidate.DeviceKey).Distinct()];
         return new DecodeView(
@@ -99,7 +104,7 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
             [.. run.Rows.Select((row, i) => ReadingView(row, message.ReceivedAt, nudged.Rows.Count == run.Rows.Count ? nudged.Rows[i] : null, chosen))],
             outcome == "readings" ? Absent(run, chosen) : [],
             outcome == "state" ? new DecodedState(run.Message.Availability == Availability.Online, message.Retained) : null,
-            Attributes: null,
+            AttributesOf(run),
             outcome == "reject" ? Words.Of(run.Message.Reason) : null,
             run.Message.Detail,
             [.. candidates.Select(one => new CandidateView(one.Profile, one.Envelope, one.DeviceKey, one.Fits, one.AssignedOnly))]);
@@ -167,6 +172,15 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
         ];
     }
 
+    // Those of the message's own device by their name, those of others with its key in front.
+    private static Dictionary<string, object>? AttributesOf(BenchRun run)
+    {
+        var told = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (BenchFact fact in run.Facts)
+            told[fact.Device == run.Device ? fact.Name : $"{fact.Device} {fact.Name}"] = fact.Value;
+        return told.Count == 0 ? null : told;
+    }
+
     private ProfileOutline? OutlineOf(Candidate? chosen) => chosen is null ? null : Outlines.GetValueOrDefault(chosen.Profile);
 
     private ProfileOutline? EnvelopeOf(Candidate? chosen) => chosen?.Envelope is { } envelope ? Outlines.GetValueOrDefault($"envelope {envelope}") : null;
@@ -175,5 +189,7 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
 
     private sealed record BenchRow(string Device, Reading Reading);
 
-    private sealed record BenchRun(BatchMessage Message, string? Device, List<BenchRow> Rows);
+    private sealed record BenchFact(string Device, string Name, object Value);
+
+    private sealed record BenchRun(BatchMessage Message, string? Device, List<BenchRow> Rows, List<BenchFact> Facts);
 }

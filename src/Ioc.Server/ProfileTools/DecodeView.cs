@@ -10,7 +10,7 @@ namespace Ioc.Server.ProfileTools;
 /// <param name="Readings">What would be stored.</param>
 /// <param name="Absent">Metrics of the profile without a value in this message.</param>
 /// <param name="State">Set when the outcome is state.</param>
-/// <param name="Attributes">Always null for now: facts about devices are recognised but not read.</param>
+/// <param name="Attributes">Facts about the device, by name; null when there are none.</param>
 /// <param name="RejectReason">The quarantine reason; null unless the outcome is reject.</param>
 /// <param name="RejectDetail">Profile and field at fault; never any of the payload.</param>
 /// <param name="Candidates">The profiles that the topic leads to, and which of them fit the content.</param>
@@ -21,7 +21,7 @@ public sealed record DecodeView(
     IReadOnlyList<DecodedReading> Readings,
     IReadOnlyList<AbsentField> Absent,
     DecodedState? State,
-    IReadOnlyDictionary<string, object?>? Attributes,
+    IReadOnlyDictionary<string, object>? Attributes,
     string? RejectReason,
     string? RejectDetail,
     IReadOnlyList<CandidateView> Candidates);

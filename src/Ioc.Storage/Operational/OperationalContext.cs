@@ -89,6 +89,9 @@ internal sealed class OperationalContext(DbContextOptions<OperationalContext> op
             revision.HasKey(row => row.Id);
             revision.Property(row => row.Id).ValueGeneratedNever();
         });
+
+        // Newer tables say beside their ledger what they are.
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(OperationalContext).Assembly);
     }
 
     // Whole numbers keep their order in SQLite; 100 ns lose nothing that a device or a journal says.

@@ -6,43 +6,15 @@ namespace Ioc.Storage.Operational;
 
 /// <summary>One SQLite file for operational state. Created at first use; thread-safe, each user takes a context of its own.</summary>
 /// <remarks>
-/// The tables are made by <c>EnsureCreated</c> and stamped with a format number; migrations would need a design-time tool that does not
-/// restore everywhere. A file of format 1 is brought up to date by adding the tables it lacks; one of an unknown format is refused by name, never altered.
-/// SQLite's write-ahead log (which EF Core turns on) lets readers go on beside a writer; every commit is flushed.
+/// The tables are those of the model; whatever the file lacks of them is added when it is opened, so a new table needs an entity
+/// configuration beside its ledger and nothing here. Migrations would need a design-time tool that does not restore everywhere.
+/// A table that is there is never altered: whoever must change one raises <see cref="Format"/>, and a file of an unknown format is
+/// refused by name.
+/// SQLite's write-ahead log lets readers go on beside a writer; every commit is flushed.
 /// </remarks>
 internal sealed class OperationalDatabase(string path) : IDisposable
 {
     private const int Format = 2;
-
-    // Format 2 has credentials and bans. As EF Core would make them; a test compares.
-    internal const string TablesOfFormat2 = """
-        CREATE TABLE IF NOT EXISTS "AccessRevisions" (
-            "Id" INTEGER NOT NULL CONSTRAINT "PK_AccessRevisions" PRIMARY KEY,
-            "Number" INTEGER NOT NULL
-        );
-        CREATE TABLE IF NOT EXISTS "Bans" (
-            "Kind" TEXT NOT NULL,
-            "Value" TEXT NOT NULL,
-            "Until" INTEGER NULL,
-            "Reason" TEXT NULL,
-            "CreatedAt" INTEGER NOT NULL,
-            CONSTRAINT "PK_Bans" PRIMARY KEY ("Kind", "Value")
-        );
-        CREATE TABLE IF NOT EXISTS "Credentials" (
-            "UserName" TEXT NOT NULL CONSTRAINT "PK_Credentials" PRIMARY KEY,
-            "Password" TEXT NULL,
-            "Device" TEXT NULL,
-            "Certificate" TEXT NULL,
-            "Publish" TEXT NULL,
-            "Subscribe" TEXT NULL,
-            "Full" INTEGER NOT NULL,
-            "ReceiveMaximum" INTEGER NULL,
-            "MaxSubscriptions" INTEGER NULL,
-            "Enabled" INTEGER NOT NULL,
-            "CreatedAt" INTEGER NOT NULL,
-            "ChangedAt" INTEGER NOT NULL
-        );
-        """;
 
     private readonly SemaphoreSlim _opening = new(1);
     private readonly DbContextOptions<OperationalContext> _options = new DbContextOptionsBuilder<OperationalContext>()
@@ -79,19 +51,13 @@ internal sealed class OperationalDatabase(string path) : IDisposable
 
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             await using var context = new OperationalContext(_options);
-            await context.Database.EnsureCreatedAsync(cancellationToken);
             int found = await context.Database.SqlQueryRaw<int>("SELECT user_version AS Value FROM pragma_user_version").SingleAsync(cancellationToken);
-            if (found is 0 or 1)
-            {
-                // New, or made by us and killed before it was stamped, or of the format before.
-                await context.Database.ExecuteSqlRawAsync(TablesOfFormat2, cancellationToken);
-                await context.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Format}"), cancellationToken);
-                found = Format;
-            }
-
-            if (found != Format)
+            if (found is not (0 or 1 or Format))
                 throw new StorageException($"{path} has format {found}; this program reads format {Format}.");
 
+            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = 'wal'", cancellationToken);
+            await context.Database.ExecuteSqlRawAsync(MissingTables(context), cancellationToken);
+            await context.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Format}"), cancellationToken);
             Volatile.Write(ref _isOpen, true);
         }
         catch (SqliteException e)
@@ -103,4 +69,11 @@ internal sealed class OperationalDatabase(string path) : IDisposable
             _opening.Release();
         }
     }
+
+    // EF Core's own statements, each harmless where what it makes is there already.
+    private static string MissingTables(OperationalContext context) =>
+        context.Database.GenerateCreateScript()
+            .Replace("CREATE TABLE \"", "CREATE TABLE IF NOT EXISTS \"", StringComparison.Ordinal)
+            .Replace("CREATE INDEX \"", "CREATE INDEX IF NOT EXISTS \"", StringComparison.Ordinal)
+            .Replace("CREATE UNIQUE INDEX \"", "CREATE UNIQUE INDEX IF NOT EXISTS \"", StringComparison.Ordinal);
 }

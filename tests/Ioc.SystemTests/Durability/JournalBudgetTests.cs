@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Ioc.SystemTests.Servers;
 using Ioc.Testing;
@@ -25,17 +24,8 @@ public sealed class JournalBudgetTests
         string client = await ForeignClients.PublisherAsync();
         using var folder = new TemporaryFolder();
         await using IocProcess server = await IocProcess.StartAsync(folder.FullName, 0, TwoSegments);
-        using Process publisher = ForeignClients.Start(client, "--port", Text(server.MqttPort), "--count", Text(Messages), "--devices", "40", "--version", Text(protocolVersion), "--qos", Text(qos));
-        try
-        {
-            string told = await publisher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
-            Assert.Contains($"published {Messages} acknowledged {Messages}", told, StringComparison.Ordinal);
-        }
-        finally
-        {
-            if (!publisher.HasExited)
-                publisher.Kill();
-        }
+        using ForeignClient publisher = ForeignClients.Start(client, "--port", Text(server.MqttPort), "--count", Text(Messages), "--devices", "40", "--version", Text(protocolVersion), "--qos", Text(qos));
+        await publisher.PublishesAsync(Messages, () => server);
 
         Balance balance = await server.SettledAsync(Messages, 60);
         Assert.Equal((Messages, Messages, 0), (balance.Received, balance.Stored, balance.Difference));

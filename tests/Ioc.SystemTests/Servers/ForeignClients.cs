@@ -33,6 +33,6 @@ internal static class ForeignClients
         return Path.Combine(Folder, script);
     }
 
-    public static Process Start(string script, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("node", [script, .. arguments]) { RedirectStandardOutput = true })!;
+    public static ForeignClient Start(string script, params string[] arguments) =>
+        new(Process.Start(new ProcessStartInfo("node", [script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
 }

@@ -31,6 +31,9 @@ internal sealed partial class IocProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _output);
 
+    /// <summary>The last that it has said, for a test that has waited in vain.</summary>
+    public string Said() => $"the server has said:\n{string.Join('\n', _output.TakeLast(60))}";
+
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     public static Task<IocProcess> StartAsync(string data, int mqttPort = 0, params string[] settings) => StartAsync("ready", data, mqttPort, settings);
 
@@ -42,12 +45,11 @@ internal sealed partial class IocProcess : IAsyncDisposable
         var server = new IocProcess(Launch(data, mqttPort, settings));
         try
         {
-            await Wait.UntilAsync(async () => await server.StatusAsync() == status, seconds: 60, $"the server is {status}; it said:\n{server.Output}");
+            await Wait.UntilAsync(async () => await server.StatusAsync() == status, seconds: 60, () => $"the server is {status}; {server.Said()}");
             return server;
         }
         catch
         {
-            Console.Error.WriteLine(server.Output);
             await server.DisposeAsync();
             throw;
         }
@@ -85,8 +87,12 @@ internal sealed partial class IocProcess : IAsyncDisposable
     /// <summary>Waits until the store has taken everything received so far.</summary>
     public async Task<Balance> SettledAsync(long received, int seconds = 60)
     {
-        await Wait.UntilAsync(async () => await BalanceAsync() is { InFlight: 0 } balance && balance.Received >= received, seconds, $"{received} received and nothing in flight");
-        return await BalanceAsync();
+        Balance balance = await BalanceAsync();
+        await Wait.UntilAsync(
+            async () => (balance = await BalanceAsync()).InFlight == 0 && balance.Received >= received,
+            seconds,
+            () => $"{received} received and nothing in flight; the balance is {balance}; {Said()}");
+        return balance;
     }
 
     public async ValueTask DisposeAsync()

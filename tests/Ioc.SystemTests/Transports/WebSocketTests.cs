@@ -30,16 +30,15 @@ public sealed class WebSocketTests
         string script = Path.Combine(Path.GetDirectoryName(await ForeignClients.PublisherAsync())!, "websocket.mjs");
         using var folder = new TemporaryFolder();
         await using IocProcess server = await IocProcess.StartAsync(folder.FullName);
-        using Process client = ForeignClients.Start(script, "--url", $"ws://127.0.0.1:{server.Web.BaseAddress!.Port}/mqtt", "--version", "5", "--count", "0");
-        Assert.Equal("connected", await client.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        using ForeignClient client = ForeignClients.Start(script, "--url", $"ws://127.0.0.1:{server.Web.BaseAddress!.Port}/mqtt", "--version", "5", "--count", "0");
+        await client.PrintsAsync("connected");
 
         var watch = Stopwatch.StartNew();
         int exitCode = await server.StopAsync();
 
         Assert.Equal(0, exitCode);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
-        Assert.Equal("closed 139", await client.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
-        await client.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await client.PrintsAsync("closed 139");
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Ioc.SystemTests.Servers;
@@ -28,7 +27,8 @@ internal static class CityBroker
                 && state.GetProperty("connections").GetInt64() >= connection
                 && state.GetProperty("subscriptions").EnumerateArray().All(subscription => subscription.GetProperty("grantedQos").ValueKind == JsonValueKind.Number);
         },
-        what: $"connected for the {connection}. time; the server said:\n{server.Output}");
+        seconds: 20,
+        () => $"connected for the {connection}. time; {server.Said()}");
 
     /// <summary>Publishes the numbers from <paramref name="first"/> on as readings, each with a time of its own, with a client we did not write.</summary>
     public static Task PublishAsync(MosquittoServer broker, int first, int count, int qos)
@@ -52,7 +52,7 @@ internal static class CityBroker
     }
 
     /// <summary>Publishes numbers through mqtt.js, which sends again what the broker has not acknowledged.</summary>
-    public static Process StartPublisher(string script, MosquittoServer broker, int count, int devices) =>
+    public static ForeignClient StartPublisher(string script, MosquittoServer broker, int count, int devices) =>
         ForeignClients.Start(script, "--port", Text(broker.Port), "--count", Text(count), "--devices", Text(devices), "--version", "5");
 
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

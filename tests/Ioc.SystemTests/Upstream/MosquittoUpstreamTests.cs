@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Ioc.SystemTests.Servers;
 using Ioc.SystemTests.Simulators;
@@ -48,13 +47,12 @@ public sealed class MosquittoUpstreamTests
         await using IocProcess server = await IocProcess.StartAsync(folder.FullName, 0, CityBroker.Settings(broker, "tele/#"));
         await CityBroker.SubscribedAsync(server);
 
-        using Process publisher = CityBroker.StartPublisher(script, broker, Messages, Devices);
-        Task<string> told = publisher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using ForeignClient publisher = CityBroker.StartPublisher(script, broker, Messages, Devices);
         await Wait.UntilAsync(async () => (await server.BalanceAsync()).Received >= Messages / 4);
         await broker.StopAsync();
         await broker.StartAsync();
 
-        Assert.Contains($"published {Messages} acknowledged {Messages}", await told, StringComparison.Ordinal);
+        await publisher.PublishesAsync(Messages, () => server);
         await CityBroker.SubscribedAsync(server, connection: 2);
         await EverythingIsStoredAsync(server);
         Assert.Contains("Upstream 'city' lost", server.Output, StringComparison.Ordinal);
@@ -95,15 +93,14 @@ public sealed class MosquittoUpstreamTests
         try
         {
             await CityBroker.SubscribedAsync(server);
-            using Process publisher = CityBroker.StartPublisher(script, broker, Messages, Devices);
-            Task<string> told = publisher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            using ForeignClient publisher = CityBroker.StartPublisher(script, broker, Messages, Devices);
             IocProcess running = server;
             await Wait.UntilAsync(async () => (await running.BalanceAsync()).Received >= Messages / 4);
             await server.KillAsync();
             await server.DisposeAsync();
             server = await IocProcess.StartAsync(folder.FullName, 0, settings);
 
-            Assert.Contains($"published {Messages} acknowledged {Messages}", await told, StringComparison.Ordinal);
+            await publisher.PublishesAsync(Messages, () => server);
             await EverythingIsStoredAsync(server);
             Assert.True((await CityBroker.StateAsync(server)).GetProperty("sessionPresent").GetBoolean());
         }

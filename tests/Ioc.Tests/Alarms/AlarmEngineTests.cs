@@ -2,6 +2,7 @@ using Ioc.Alarms.Lifecycle;
 using Ioc.Alarms.Rules;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
+using Ioc.Testing;
 using Ioc.Tests.Devices;
 using NodaTime;
 using Xunit;
@@ -289,29 +290,16 @@ public class AlarmEngineTests
     public async Task Watching_ordinary_values_allocates_nothing_per_value()
     {
         var desk = new AlarmDesk([AlarmDesk.Above(6), AlarmDesk.Above(7, id: "higher")], new AlarmOptions { SaveCursorEvery = 1_000_000 }, Sample.Device("gauge-1"));
-        var batch = new ReadingBatch();
+        ReadingBatch[] batches = [.. Enumerable.Range(0, 4).Select(TenThousandMessages)];
         CancellationToken stopping = TestContext.Current.CancellationToken;
-        long allocated = 0;
-        for (int round = 0; round < 3; round++)
-        {
-            batch.Clear(round * 10_000);
-            for (int i = 0; i < 10_000; i++)
-            {
-                Instant at = Sample.At((round * 10_000) + i);
-                int first = batch.ReadingCount;
-                batch.Add(Sample.Reading(i % 5, at));
-                batch.Add(Sample.Reading(i, at, metric: Sample.Power));
-                batch.Commit(batch.NextOffset, at, new DeviceId(1), MessageOutcome.Stored, first);
-            }
+        int done = 0;
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            await desk.Engine.ConsumeAsync(batch, stopping);
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        long allocated = Allocations.Fewest(pass => done += Done(desk.Engine.ConsumeAsync(batches[pass], stopping)), batches.Length);
 
+        Assert.Equal(4, done);
         // The call itself may cost its state machine; ten thousand messages may cost nothing.
         Assert.InRange(allocated, 0, 500);
-        Assert.Equal(30_000, desk.Engine.NextOffset);
+        Assert.Equal(40_000, desk.Engine.NextOffset);
     }
 
     [Fact]
@@ -340,6 +328,24 @@ public class AlarmEngineTests
             Assert.Equal(Enumerable.Range(1, history.Count()), history.Select(alarm => alarm.Version));
         Assert.True(desk.Engine.Open.Count <= 1);
     }
+
+    private static ReadingBatch TenThousandMessages(int round)
+    {
+        var batch = new ReadingBatch();
+        batch.Clear(round * 10_000);
+        for (int i = 0; i < 10_000; i++)
+        {
+            Instant at = Sample.At((round * 10_000) + i);
+            int first = batch.ReadingCount;
+            batch.Add(Sample.Reading(i % 5, at));
+            batch.Add(Sample.Reading(i, at, metric: Sample.Power));
+            batch.Commit(batch.NextOffset, at, new DeviceId(1), MessageOutcome.Stored, first);
+        }
+
+        return batch;
+    }
+
+    private static int Done(ValueTask consumed) => consumed.IsCompletedSuccessfully ? 1 : 0;
 
     private static async Task<(AcknowledgeOutcome, AlarmState?)> Outcome(AlarmDesk desk, long id, int version)
     {

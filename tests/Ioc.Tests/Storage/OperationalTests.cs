@@ -1,4 +1,5 @@
 using Ioc.Alarms.Lifecycle;
+using Ioc.Devices.Attributes;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Storage;
@@ -37,6 +38,21 @@ public sealed class OperationalTests : IDisposable
 
         Assert.Equal([open, Alarm(3)], snapshot.Open);
         Assert.Equal((25, 3), (snapshot.NextOffset, snapshot.LastId));
+    }
+
+    [Fact]
+    public async Task The_last_value_of_each_attribute_survives_a_restart()
+    {
+        var version = new DeviceAttribute("firmware", AttributeKind.Text, "1.0", StorageWorld.Noon, StorageWorld.Noon);
+        var ledger = new AttributeLedger(_database);
+        await ledger.SaveAsync([new("default", "m1", version), new("default", "m2", version), new("default", "m1", version with { Name = "interval_s", Kind = AttributeKind.Number, Value = "60" })], Token);
+        await ledger.SaveAsync([new("default", "m1", version with { Value = "1.1", SeenAt = StorageWorld.Noon + NodaTime.Duration.FromHours(1) })], Token);
+
+        Restart();
+        IReadOnlyList<KeptAttribute> kept = await new AttributeLedger(_database).LoadAsync(Token);
+
+        Assert.Equal(["m1 firmware=1.1", "m1 interval_s=60", "m2 firmware=1.0"], kept.Select(one => $"{one.Key} {one.Attribute.Name}={one.Attribute.Value}").Order());
+        Assert.Contains(new KeptAttribute("default", "m2", version), kept);
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public static class DevicesServices
         services.AddSingleton(provider => new DeviceRegistry(
             provider.GetRequiredService<Seeds>().Devices,
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value,
-            provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<IClock>(),
+            provider.GetRequiredService<Seeds>()));
         services.AddSingleton(provider => new AttributeBook(
             provider.GetRequiredService<DeviceRegistry>(),
             provider.GetRequiredService<IAttributeLedger>()));

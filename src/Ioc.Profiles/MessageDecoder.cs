@@ -71,15 +71,19 @@ public sealed class MessageDecoder
         DeviceId device = DeviceId.None;
         var availability = Availability.Unsaid;
         var outcome = MessageOutcome.Ignored;
+        string? profile = null;
         if (_topics.Find(topic, _captures) is not { } group)
             frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
         else if (!message.Payload.IsEmpty && Choose(group, in message, ref frame) is { } plan)
+        {
+            profile = plan.Profile;
             outcome = Run(plan, ref frame, out device, out availability);
+        }
 
         if (frame.Reason == QuarantineReason.None)
-            into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability);
+            into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability, profile);
         else
-            into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading);
+            into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading, profile);
     }
 
     /// <summary>Content, then registry. Null with a reason when none or several are left; null without one when there is nothing to decode.</summary>
@@ -148,7 +152,11 @@ public sealed class MessageDecoder
         {
             bool hasKey = plan.Device.TryRender(ref frame, _key, out key) && !key.IsEmpty && key.Length <= TemplatePlan.MaxBytes;
             if (hasKey)
+            {
                 device = _registry.Find(frame.Source, key);
+                if (device != DeviceId.None && _registry.WhyRefused(device, frame.ReceivedAt) is var refused and not QuarantineReason.None)
+                    frame.Fail(refused, plan.DeviceOutOfService);
+            }
             else if (plan.Outcome == TopicOutcome.Readings)
                 frame.Fail(QuarantineReason.DeviceUnknown, plan.NoDevice);
         }

@@ -38,7 +38,7 @@ public sealed class ProfileSet
         List<ProfileConfig> profiles = [.. Open(folder, "*.profile.yaml", reader).Select(reader.ReadProfile)];
         CheckNames(profiles, envelopes, errors);
 
-        var compiler = new ProfileCompiler(metrics, channels, errors);
+        var compiler = new ProfileCompiler(metrics, channels, errors) { Personal = PersonalMembers.Load(folder, reader, errors) };
         List<TopicGroup> groups =
         [
             .. profiles.SelectMany(profile => BindingsOf(profile, envelopes, errors))

@@ -7,12 +7,15 @@ using Ioc.Server.Access;
 using Ioc.Server.Api;
 using Ioc.Server.Hosting;
 using Ioc.Server.Live;
+using Ioc.Server.Onboarding;
 using Ioc.Server.Pipeline;
 using Ioc.Server.ProfileTools;
 using Ioc.Storage;
 
 if (args is ["credential", .. var rest])
     return await CredentialVerb.RunAsync(rest);
+if (args is ["device", .. var order])
+    return await DeviceVerb.RunAsync(order);
 if (args is ["profile", .. var words])
     return await ProfileVerb.RunAsync(words);
 
@@ -43,6 +46,7 @@ try
         .AddAlarms(settings.GetSection("Alarms"))
         .AddStorage(settings.GetSection("Storage"), paths.Data)
         .AddPipeline(settings.GetSection("Pipeline"))
+        .AddOnboarding()
         .AddApi()
         .AddLive();
     if (command.Demo)

@@ -1,6 +1,8 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Devices.Attributes;
+using Ioc.Devices.Firmware;
 using Ioc.Devices.Metrics;
+using Ioc.Devices.Onboarding;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Storage.DuckDb;
@@ -31,7 +33,10 @@ public static class StorageServices
         services.AddSingleton(_ => new OperationalDatabase(Path.Combine(dataPath, "operational.db")));
         services.AddSingleton<IAlarmLedger, AlarmLedger>();
         services.AddSingleton<IDeviceLedger, DeviceLedger>();
+        services.AddSingleton<IRegistryLedger>(provider => new RegistryLedger(provider.GetRequiredService<OperationalDatabase>()));
+        services.AddSingleton(provider => new AuditLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton<IAttributeLedger, AttributeLedger>();
+        services.AddSingleton<IFirmwareLedger, FirmwareLedger>();
         services.AddSingleton<ProgressLedger>();
         services.AddSingleton(provider => new RefusalLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new AccessLedger(provider.GetRequiredService<OperationalDatabase>()));

@@ -64,7 +64,8 @@ internal sealed class RuleBindings
         var bound = new List<BoundRule>();
         foreach (AlarmRule rule in rules)
         {
-            if (rule.Selector.Selects(device) && rule.LimitFor(device) is { } limit)
+            // Without rules the open alarms of a device that has left the service end, and none rises.
+            if (device.IsLive && rule.Selector.Selects(device) && rule.LimitFor(device) is { } limit)
                 bound.Add(new BoundRule(rule, _numbers[rule.Id], limit, device, [.. rule.Channels.Select(_channels.GetOrAdd)]));
         }
 

@@ -45,6 +45,7 @@ public sealed partial record MessageTemplate(string Vietnamese, string English)
     {
         MetricType.Boolean => value != 0 ? "true" : "false",
         MetricType.Word when value >= 0 && value < metric.Words.Count => metric.Words[(int)value],
+        MetricType.Position => Devices.Registry.GeoPoint.FromNumber(value).ToText(),
         _ => value.ToString("#,0.##", culture),
     };
 

@@ -16,6 +16,8 @@ export interface LatestReading {
   quality: string[];
 }
 
+export type Standing = 'inService' | 'unclaimed' | 'rejected' | 'retired';
+
 /** A fact about a device besides its readings. */
 export interface DeviceAttribute {
   name: string;
@@ -26,6 +28,7 @@ export interface DeviceAttribute {
 
 export interface Device {
   id: string;
+  source: string;
   key: string;
   name: string;
   family: string;
@@ -39,8 +42,83 @@ export interface Device {
   claimed: boolean;
   periodSeconds: number;
   parent: string | null;
+  site: string | null;
+  parameters: Record<string, string>;
+  timeZone: string;
+  standing: Standing;
+  firstSeen: string | null;
+  refusedFrom: string | null;
+  note: string | null;
+  replaces: string | null;
+  replacedBy: string | null;
+  version: number;
   latest: LatestReading[];
   attributes: DeviceAttribute[];
+}
+
+/** How a device proves itself. `secret` comes once, with the answer to its making. */
+export interface Credential {
+  userName: string;
+  hasPassword: boolean;
+  certificate: string | null;
+  publish: string[] | null;
+  subscribe: string[] | null;
+  enabled: boolean;
+  createdAt: string;
+  changedAt: string;
+  secret: string | null;
+}
+
+export interface AuditEntry {
+  id: number;
+  at: string;
+  actor: string;
+  address: string | null;
+  via: string;
+  action: string;
+  device: string | null;
+  subject: string | null;
+  before: Record<string, string | null> | null;
+  after: Record<string, string | null> | null;
+}
+
+export interface ImportReport {
+  dryRun: boolean;
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  failed: number;
+  lines: {
+    row: number;
+    device: string;
+    isNew: boolean;
+    fields: { field: string; before: string | null; after: string | null }[];
+  }[];
+  faults: { row: number; column: string | null; vi: string; en: string }[];
+}
+
+/** One firmware in the field. */
+export interface Firmware {
+  profile: string;
+  line: string;
+  version: string | null;
+  devices: number;
+  firstSeen: string;
+  lastSeen: string;
+  messages: number;
+  failures: Record<string, number>;
+  unknownFields: { name: string; samples: number; firstSeen: string }[];
+}
+
+export interface Site {
+  id: string;
+  name: string;
+}
+
+export interface Area {
+  code: string;
+  name: string;
 }
 
 export interface HistoryReading {

@@ -24,12 +24,24 @@ export async function get<T>(path: string, parameters: Parameters = {}, signal?:
   return send<T>(url(path, parameters), signal ? { signal } : {});
 }
 
-export async function post<T>(path: string, body: unknown): Promise<T> {
+export async function post<T>(path: string, body: unknown, method: 'POST' | 'PATCH' = 'POST'): Promise<T> {
   return send<T>(path, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+}
+
+export async function postFile<T>(path: string, parameters: Parameters, file: Blob): Promise<T> {
+  return send<T>(url(path, parameters), {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv; charset=utf-8' },
+    body: file,
+  });
+}
+
+export async function remove(path: string): Promise<void> {
+  await send<void>(path, { method: 'DELETE' });
 }
 
 const patienceMs = 30_000;
@@ -44,6 +56,7 @@ async function send<T>(to: string, init: RequestInit): Promise<T> {
     if (init.signal?.aborted) throw error;
     throw new ApiError(0, '');
   }
+  if (response.status === 204) return undefined as T;
   if (response.ok) return (await response.json()) as T;
   const problem = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const said = problem['detail'] ?? problem['title'];

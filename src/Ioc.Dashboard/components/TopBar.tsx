@@ -11,6 +11,7 @@ export const pages: readonly { page: string; path: string; text: TextKey }[] = [
   { page: 'overview', path: '/', text: 'nav.overview' },
   { page: 'alarms', path: '/alarms', text: 'nav.alarms' },
   { page: 'devices', path: '/devices', text: 'nav.devices' },
+  { page: 'registry', path: '/registry', text: 'nav.registry' },
   { page: 'system', path: '/system', text: 'nav.system' },
 ];
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { recordOf, registryAnswer } from './mock-registry.mjs';
 import { decode, edition, profiles } from './mock-profiles.mjs';
 import { alarms, change, devices, families, metrics, move, raise, random, zones } from './mock-fleet.mjs';
 
@@ -44,7 +45,7 @@ const server = createServer((request, response) => {
       availableTransports: [{ transport: 'WebSockets', transferFormats: ['Text'] }],
     });
   }
-  if (url.pathname.startsWith('/api/')) return api(request, url, response);
+  if (url.pathname.startsWith('/api/')) return registry(request, url, response);
   return file(url, response);
 });
 
@@ -112,11 +113,29 @@ function restDevice(device) {
     position: { lat: device.lat, lon: device.lon },
     state: device.state,
     lastSeen: iso(device.lastSeen),
-    claimed: true,
     periodSeconds: device.periodMs / 1000,
     parent: device.family === 'electricity' ? 'DCU-0001' : null,
     latest,
+    attributes: [{ name: 'firmware', value: '13.4.0', since: iso(started), seenAt: iso(started) }],
+    ...recordOf(device),
   };
+}
+
+/** What the registry answers; the rest is the fleet's. */
+function registry(request, url, response) {
+  const parts = url.pathname.split('/').slice(2).map(decodeURIComponent);
+  const answer = (body) => {
+    const told = registryAnswer(request.method, parts, url.searchParams, body, restDevice);
+    if (told === null) return api(request, url, response);
+    if (told[1] !== 204) return json(response, told[0], told[1]);
+    response.writeHead(204);
+    return response.end();
+  };
+  if (request.method === 'GET' || !['devices', 'credentials'].includes(parts[0])) return answer('');
+  let body = '';
+  request.on('data', (chunk) => (body += chunk));
+  request.on('end', () => answer(body));
+  return undefined;
 }
 
 function history(device, url) {

@@ -19,6 +19,10 @@ const pages = {
   device: `/devices/${device}`,
   profiles: '/profiles',
   system: '/system',
+  registry: '/registry',
+  import: '/registry/import',
+  firmware: '/registry/firmware',
+  audit: '/registry/audit',
 };
 
 const browser = await chromium.launch({

@@ -13,6 +13,7 @@ import { Alarms } from './Alarms';
 import { DevicePage } from './DevicePage';
 import { Devices } from './Devices';
 import { Overview } from './Overview';
+import { Registry } from './Registry';
 import { href, navigate, route, setQuery, zone } from './router';
 import { System } from './System';
 
@@ -60,6 +61,8 @@ function Page() {
       return <Devices />;
     case 'device':
       return <DevicePage key={here.id} id={here.id} />;
+    case 'registry':
+      return <Registry tab={here.tab} />;
     case 'profiles':
       return <Profiles />;
     case 'system':
@@ -80,6 +83,7 @@ const pageKeys: Readonly<Record<string, string>> = {
   b: '/',
   c: '/alarms',
   d: '/devices',
+  r: '/registry',
   p: '/profiles',
   h: '/system',
 };

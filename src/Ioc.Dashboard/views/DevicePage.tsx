@@ -1,9 +1,12 @@
 import { readDevice } from '../api/devices';
 import type { ComponentChildren } from 'preact';
 import type { Device, DeviceAttribute, LatestReading } from '../api/contract';
+import { DeviceAudit } from '../components/AuditTable';
 import { DataBox } from '../components/DataBox';
 import { Empty, Failed, Loading } from '../components/DataState';
 import { DeviceAlarms } from '../components/DeviceAlarms';
+import { DeviceCredentials } from '../components/DeviceCredentials';
+import { DeviceDesk } from '../components/DeviceDesk';
 import { DeviceHistory } from '../components/DeviceHistory';
 import { Facts } from '../components/Facts';
 import { RawMessages } from '../components/RawMessages';
@@ -13,7 +16,7 @@ import { useLoad } from '../components/useLoad';
 import { Age, QualityMark, Value } from '../components/Value';
 import { store } from '../live/session';
 import { familyText, isoText, metricText, numberText, quantityText } from '../text/format';
-import { t, tOr } from '../text/text';
+import { t, tOr, type TextKey } from '../text/text';
 import { devicePath, href, query, setQuery } from './router';
 
 const refreshMs = 1_500;
@@ -30,7 +33,7 @@ export function DevicePage({ id }: { id: string }) {
   return (
     <main class="device">
       <Failed load={load} />
-      <Identity device={device} />
+      <Identity device={device} again={load.again} />
       <Latest device={device} />
       <DeviceHistory
         device={device}
@@ -41,20 +44,20 @@ export function DevicePage({ id }: { id: string }) {
       <DeviceAlarms device={device.id} />
       <DeviceRefusals device={device.id} />
       <RawMessages device={device.id} />
+      <DeviceCredentials device={device} />
+      <DeviceAudit device={device.id} />
     </main>
   );
 }
 
-function Identity({ device }: { device: Device }) {
+function Identity({ device, again }: { device: Device; again: () => void }) {
   return (
     <section class="panel identity">
       <h1>{device.name}</h1>
       <p>
         <StateMark state={device.state} />{' '}
-        {!device.claimed && (
-          <span class="chip" title={t('device.unclaimedWhy')}>
-            {t('device.unclaimed')}
-          </span>
+        {device.standing !== 'inService' && (
+          <span class="chip">{t(`standing.${device.standing}` as TextKey)}</span>
         )}
       </p>
       <Facts
@@ -67,9 +70,22 @@ function Identity({ device }: { device: Device }) {
               </>
             ),
           ],
+          [
+            t('device.refusedFrom'),
+            device.refusedFrom && `${isoText(device.refusedFrom)}${device.note ? ` · ${device.note}` : ''}`,
+          ],
+          [
+            t('device.replaces'),
+            device.replaces && <a href={href(devicePath(device.replaces))}>{device.replaces}</a>,
+          ],
+          [
+            t('device.replacedBy'),
+            device.replacedBy && <a href={href(devicePath(device.replacedBy))}>{device.replacedBy}</a>,
+          ],
           [t('device.key'), <span class="code">{device.key}</span>],
           [t('devices.family'), familyText(device.family)],
           [t('device.profile'), device.profile && <span class="code">{device.profile}</span>],
+          [t('edit.site'), device.site],
           [t('devices.area'), device.areaName ?? device.area],
           [
             t('device.zones'),
@@ -91,7 +107,9 @@ function Identity({ device }: { device: Device }) {
           ...device.attributes.map(attributeFact),
         ]}
       />
-      {!device.claimed && <p class="note">{t('device.unclaimedWhy')}</p>}
+      {device.standing === 'unclaimed' && <p class="note">{t('device.unclaimedWhy')}</p>}
+      {device.refusedFrom !== null && <p class="note">{t('device.refusedWhy')}</p>}
+      <DeviceDesk device={device} onDone={again} />
     </section>
   );
 }
@@ -101,7 +119,9 @@ function attributeFact(attribute: DeviceAttribute): [string, ComponentChildren] 
   return [
     tOr(`attribute.${attribute.name}`, attribute.name),
     <span class="code" title={t('device.since', { time: isoText(attribute.since) })}>
-      {typeof attribute.value === 'boolean' ? t(attribute.value ? 'data.yes' : 'data.no') : String(attribute.value)}
+      {typeof attribute.value === 'boolean'
+        ? t(attribute.value ? 'data.yes' : 'data.no')
+        : String(attribute.value)}
     </span>,
   ];
 }

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import type { RegistryTab } from './Registry';
 
 export type Route =
   | { page: 'overview' }
@@ -7,6 +8,7 @@ export type Route =
   | { page: 'device'; id: string }
   | { page: 'profiles' }
   | { page: 'system' }
+  | { page: 'registry'; tab: RegistryTab }
   | { page: 'unknown' };
 
 /** Which page a path names. */
@@ -25,6 +27,11 @@ export function parsePath(pathname: string): Route {
       return second === undefined ? { page: 'profiles' } : { page: 'unknown' };
     case 'system':
       return second === undefined ? { page: 'system' } : { page: 'unknown' };
+    case 'registry':
+      if (second === undefined) return { page: 'registry', tab: 'strangers' };
+      return second === 'import' || second === 'firmware' || second === 'audit'
+        ? { page: 'registry', tab: second }
+        : { page: 'unknown' };
     default:
       return { page: 'unknown' };
   }

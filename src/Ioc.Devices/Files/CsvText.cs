@@ -2,11 +2,17 @@ using System.Text;
 
 namespace Ioc.Devices.Files;
 
-/// <summary>Cuts CSV text into records after RFC 4180: commas, double quotes, line ends CRLF or LF. Strict: a stray quote is an error.</summary>
-internal sealed class CsvText(string path, string text, FileErrors errors)
+/// <summary>Cuts CSV text into records after RFC 4180: commas (or another separator), double quotes, line ends CRLF or LF. Strict: a stray quote is an error.</summary>
+internal sealed class CsvText(string path, string text, FileErrors errors, char separator = ',')
 {
     private int _at;
     private int _line = 1;
+
+    // Line ends inside quotes so far: a spreadsheet does not count them.
+    private int _innerLines;
+
+    /// <summary>Row of the last record as a spreadsheet counts, from 1.</summary>
+    public int Row { get; private set; }
 
     /// <summary>The next record that is not an empty line.</summary>
     /// <param name="line">The line on which it begins.</param>
@@ -17,6 +23,7 @@ internal sealed class CsvText(string path, string text, FileErrors errors)
             SkipLineEnd();
 
         line = _line;
+        Row = _line - _innerLines;
         if (_at == text.Length)
             return null;
 
@@ -35,7 +42,7 @@ internal sealed class CsvText(string path, string text, FileErrors errors)
                 return cells;
             }
 
-            _at++; // the comma
+            _at++; // the separator
         }
     }
 
@@ -45,7 +52,7 @@ internal sealed class CsvText(string path, string text, FileErrors errors)
             return ReadQuoted();
 
         int start = _at;
-        while (_at < text.Length && text[_at] != ',' && !AtLineEnd())
+        while (_at < text.Length && text[_at] != separator && !AtLineEnd())
         {
             if (text[_at] == '"')
                 return Broken(recordLine, "a quote inside a cell that does not begin with one; write the cell in quotes and double the inner ones.");
@@ -63,7 +70,11 @@ internal sealed class CsvText(string path, string text, FileErrors errors)
         {
             char c = text[_at];
             if (c == '\n')
+            {
                 _line++;
+                _innerLines++;
+            }
+
             if (c != '"')
             {
                 cell.Append(c);
@@ -77,7 +88,7 @@ internal sealed class CsvText(string path, string text, FileErrors errors)
                 continue;
             }
 
-            return _at == text.Length || text[_at] == ',' || AtLineEnd()
+            return _at == text.Length || text[_at] == separator || AtLineEnd()
                 ? cell.ToString()
                 : Broken(_line, "text after a closing quote.");
         }

@@ -32,6 +32,9 @@ public enum MetricType : byte
 
     /// <summary>A code, shown as its word.</summary>
     Word,
+
+    /// <summary>A place on the ground in one number (see <see cref="Registry.GeoPoint.ToNumber"/>), shown as <c>latitude/longitude</c>.</summary>
+    Position,
 }
 
 /// <summary>Something that can be measured; an entry of the catalogue.</summary>

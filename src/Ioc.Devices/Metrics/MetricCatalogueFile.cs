@@ -8,7 +8,7 @@ namespace Ioc.Devices.Metrics;
 /// <summary>Reads <c>metrics.yaml</c>.</summary>
 public static partial class MetricCatalogueFile
 {
-    private static readonly string[] Types = ["number", "boolean", "word"];
+    private static readonly string[] Types = ["number", "boolean", "word", "position"];
     private static readonly string[] SemanticsWords = ["gauge", "counter", "delta", "state", "event"];
 
     /// <summary>Loads the catalogue.</summary>

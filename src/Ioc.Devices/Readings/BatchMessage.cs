@@ -28,4 +28,7 @@ public readonly record struct BatchMessage(
 
     /// <summary>How many facts about devices it told.</summary>
     public int AttributeCount { get; init; }
+
+    /// <summary>Name of the profile that read it, or failed to; null when none was chosen.</summary>
+    public string? Profile { get; init; }
 }

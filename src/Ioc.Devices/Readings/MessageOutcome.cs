@@ -48,6 +48,12 @@ public enum QuarantineReason : byte
 
     /// <summary>The journal's own bytes are damaged: the disk gave back something else than was written.</summary>
     JournalDamaged,
+
+    /// <summary>The device is retired: what it still sends counts nowhere.</summary>
+    DeviceRetired,
+
+    /// <summary>An operator has rejected the device.</summary>
+    DeviceRejected,
 }
 
 /// <summary>What a message says about its device's connection, apart from its readings.</summary>

@@ -143,15 +143,15 @@ public sealed class ReadingBatch
     }
 
     /// <summary>Closes a message whose readings were added since <paramref name="firstReading"/>.</summary>
-    public void Commit(long offset, Instant receivedAt, DeviceId device, MessageOutcome outcome, int firstReading, Availability availability = Availability.Unsaid) =>
-        AddMessage(new BatchMessage(offset, receivedAt, device, outcome, QuarantineReason.None, null, availability, firstReading, ReadingCount - firstReading));
+    public void Commit(long offset, Instant receivedAt, DeviceId device, MessageOutcome outcome, int firstReading, Availability availability = Availability.Unsaid, string? profile = null) =>
+        AddMessage(new BatchMessage(offset, receivedAt, device, outcome, QuarantineReason.None, null, availability, firstReading, ReadingCount - firstReading) { Profile = profile });
 
     /// <summary>Throws away the readings added since <paramref name="firstReading"/> and sets the message aside.</summary>
-    public void Rollback(long offset, Instant receivedAt, DeviceId device, QuarantineReason reason, string detail, int firstReading)
+    public void Rollback(long offset, Instant receivedAt, DeviceId device, QuarantineReason reason, string detail, int firstReading, string? profile = null)
     {
         ReadingCount = firstReading;
         AttributeCount = _committedAttributes;
-        AddMessage(new BatchMessage(offset, receivedAt, device, MessageOutcome.Quarantined, reason, detail, Availability.Unsaid, firstReading, 0));
+        AddMessage(new BatchMessage(offset, receivedAt, device, MessageOutcome.Quarantined, reason, detail, Availability.Unsaid, firstReading, 0) { Profile = profile });
     }
 
     private void AddMessage(in BatchMessage message)

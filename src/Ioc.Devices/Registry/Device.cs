@@ -57,10 +57,31 @@ public sealed record Device
     /// <summary>The zone of its days and months.</summary>
     public DateTimeZone TimeZone { get; init; } = VietnamTime.Zone;
 
-    /// <summary>False for a device that appeared by itself and that nobody has taken on yet.</summary>
-    public bool Claimed { get; init; } = true;
+    /// <summary>Where it stands between first contact and retirement.</summary>
+    public DeviceStanding Standing { get; init; }
 
-    /// <summary>When an unclaimed device was first heard; null for one from the seeds.</summary>
+    /// <summary>False for a device that appeared by itself and that nobody has taken on.</summary>
+    public bool Claimed => Standing is DeviceStanding.InService or DeviceStanding.Retired;
+
+    /// <summary>Whether live pages, twins and alarms know it.</summary>
+    public bool IsLive => Standing is DeviceStanding.InService or DeviceStanding.Unclaimed;
+
+    /// <summary>What arrives from this moment on is set aside; null while the device is live. Earlier messages stay its own, however late they are read.</summary>
+    public Instant? RefusedFrom { get; init; }
+
+    /// <summary>Why it was retired or rejected, in somebody's words.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>API id of the device whose place it took.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>API id of the device that took its place.</summary>
+    public string? ReplacedBy { get; init; }
+
+    /// <summary>Grows with every change that a person makes; 1 as it came from seeds or first contact.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>When a device that appeared by itself was first heard; null for one that a person wrote.</summary>
     public Instant? FirstSeen { get; init; }
 
     /// <summary>API id, key and name folded for search; the registry fills it.</summary>

@@ -15,6 +15,7 @@ public sealed class DeviceRegistry
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly RegistryOptions _options;
+    private readonly FirstContactPolicy _policy;
     private readonly IClock _clock;
     private readonly ConcurrentDictionary<string, Device> _byApiId = new(StringComparer.Ordinal);
     private readonly Lock _adding = new();
@@ -23,17 +24,20 @@ public sealed class DeviceRegistry
     // Slot n holds device n; slot 0 is nobody. Replaced whole when it grows, so a reader may hold an old one that lacks the newest.
     private Device[] _devices = new Device[1024];
     private int _count;
-    private int _unclaimedCount;
+    private int _undecidedCount;
 
     /// <summary>Builds the registry of the given devices.</summary>
     /// <param name="devices">Get ids from 1 in this order; api id and search text are filled in.</param>
     /// <param name="options">Limits and first-contact policy.</param>
     /// <param name="clock">Dates the first contact.</param>
+    /// <param name="seeds">Sites for devices that are taken on at first contact; null for none.</param>
     /// <exception cref="ArgumentException">Two devices share source and key.</exception>
-    public DeviceRegistry(IReadOnlyList<Device> devices, RegistryOptions options, IClock clock)
+    /// <exception cref="FirstContactException">A policy names a site that the seeds do not know.</exception>
+    public DeviceRegistry(IReadOnlyList<Device> devices, RegistryOptions options, IClock clock, Seeds? seeds = null)
     {
         _options = options;
         _clock = clock;
+        _policy = new FirstContactPolicy(options, seeds ?? Seeds.Empty);
         foreach (Device device in devices)
         {
             byte[] source = Encoding.UTF8.GetBytes(device.Source);
@@ -47,6 +51,9 @@ public sealed class DeviceRegistry
 
     /// <summary>Raised once for each device created at first contact, outside locks, on the thread that decoded its message.</summary>
     public event Action<Device>? Created;
+
+    /// <summary>Raised after devices were added or changed by a person, outside locks: the new records.</summary>
+    public event Action<IReadOnlyList<Device>>? Changed;
 
     /// <summary>How many devices.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -94,6 +101,41 @@ public sealed class DeviceRegistry
         return known != 0 ? new DeviceId(known) : Create(source, key, profile, family);
     }
 
+    /// <summary>Why what a device sends is set aside; <see cref="QuarantineReason.None"/> when it is not. Costs no lock and no memory.</summary>
+    /// <param name="id">A known device.</param>
+    /// <param name="receivedAt">When the message arrived: one from before the retirement stays a reading.</param>
+    public QuarantineReason WhyRefused(DeviceId id, Instant receivedAt)
+    {
+        Device device = this[id];
+        if (device.RefusedFrom is not { } from || receivedAt < from)
+            return QuarantineReason.None;
+
+        return device.Standing == DeviceStanding.Rejected ? QuarantineReason.DeviceRejected : QuarantineReason.DeviceRetired;
+    }
+
+    /// <summary>Adds devices, or puts new records in the place of old ones with the same source and key. Readers see each at once.</summary>
+    /// <returns>The records as they are kept, with their handles.</returns>
+    public IReadOnlyList<Device> Put(IReadOnlyList<Device> devices)
+    {
+        if (devices.Count == 0)
+            return [];
+
+        var kept = new List<Device>(devices.Count);
+        lock (_adding)
+        {
+            foreach (Device device in devices)
+            {
+                byte[] source = Encoding.UTF8.GetBytes(device.Source);
+                byte[] key = Encoding.UTF8.GetBytes(device.Key);
+                int known = _identities.Find(source, key);
+                kept.Add(known == 0 ? Add(device, source, key) : Replace(known, device));
+            }
+        }
+
+        Changed?.Invoke(kept);
+        return kept;
+    }
+
     /// <summary>Brings back devices that appeared before a restart. One that the seeds know by now is the seeds'.</summary>
     public void Restore(IReadOnlyList<UnclaimedDevice> devices)
     {
@@ -104,14 +146,14 @@ public sealed class DeviceRegistry
             lock (_adding)
             {
                 if (_identities.Find(source, key) == 0)
-                    Add(Unclaimed(kept), source, key);
+                    Add(_policy.Held(kept), source, key);
             }
         }
     }
 
     private DeviceId Create(ReadOnlySpan<byte> source, ReadOnlySpan<byte> key, string profile, string family)
     {
-        if (_options.FirstContact == FirstContact.Reject || !TryRead(source, out string sourceText) || !TryRead(key, out string keyText))
+        if (!TryRead(source, out string sourceText) || !TryRead(key, out string keyText))
             return Rejected();
 
         Device created;
@@ -120,11 +162,12 @@ public sealed class DeviceRegistry
             int known = _identities.Find(source, key);
             if (known != 0)
                 return new DeviceId(known);
-            if (_unclaimedCount >= _options.MaxUnclaimed)
+            if (_undecidedCount >= _options.MaxUnclaimed)
+                return Rejected();
+            if (_policy.Meet(new UnclaimedDevice(sourceText, keyText, profile, family, _clock.GetCurrentInstant())) is not { } stranger)
                 return Rejected();
 
-            var device = new UnclaimedDevice(sourceText, keyText, profile, family, _clock.GetCurrentInstant());
-            created = Add(Unclaimed(device), source.ToArray(), key.ToArray());
+            created = Add(stranger, source.ToArray(), key.ToArray());
         }
 
         Created?.Invoke(created);
@@ -137,29 +180,11 @@ public sealed class DeviceRegistry
         return DeviceId.None;
     }
 
-    private Device Unclaimed(UnclaimedDevice device) => new()
-    {
-        Source = device.Source,
-        Key = device.Key,
-        Name = device.Key,
-        Family = device.Family,
-        Profile = device.Profile,
-        Period = Duration.FromSeconds(_options.DefaultPeriodSeconds),
-        FirstSeen = device.FirstSeen,
-        Claimed = false,
-    };
-
     // Under _adding, or before anybody else can see the registry.
     private Device Add(Device device, byte[] source, byte[] key)
     {
         int id = _count + 1;
-        string apiId = ApiIds.Of(device.Source, device.Key);
-        device = device with
-        {
-            Id = new DeviceId(id),
-            ApiId = apiId,
-            SearchText = FoldedText.Of($"{apiId}\n{device.Key}\n{device.Name}"),
-        };
+        device = Known(device, id);
 
         if (id == _devices.Length)
         {
@@ -171,13 +196,30 @@ public sealed class DeviceRegistry
         // The order is the promise to lock-free readers: a device is in its slot before its number, its name or its key can be met.
         _devices[id] = device;
         Volatile.Write(ref _count, id);
-        _byApiId[apiId] = device;
+        _byApiId[device.ApiId] = device;
         _identities.Add(source, key, id);
-        if (!device.Claimed)
-            _unclaimedCount++;
-
+        _undecidedCount += Undecided(device);
         return device;
     }
+
+    // Under _adding. A reader holds the record before or the one after, each whole.
+    private Device Replace(int id, Device device)
+    {
+        device = Known(device, id);
+        _undecidedCount += Undecided(device) - Undecided(_devices[id]);
+        Volatile.Write(ref _devices[id], device);
+        _byApiId[device.ApiId] = device;
+        return device;
+    }
+
+    private static Device Known(Device device, int id)
+    {
+        string apiId = ApiIds.Of(device.Source, device.Key);
+        return device with { Id = new DeviceId(id), ApiId = apiId, SearchText = FoldedText.Of($"{apiId}\n{device.Key}\n{device.Name}") };
+    }
+
+    // Appeared by itself, and nobody has said anything about it.
+    private static int Undecided(Device device) => device is { FirstSeen: not null, Version: 1 } ? 1 : 0;
 
     // What a payload calls itself becomes an id, a log field and a row: no control characters, no broken UTF-8, no novels.
     private static bool TryRead(ReadOnlySpan<byte> part, out string text)

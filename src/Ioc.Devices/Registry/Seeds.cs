@@ -24,6 +24,16 @@ public sealed class Seeds
     /// <summary>Devices in the order of the files, with area name and zones as of the day given to <see cref="Load"/>; ids are the registry's to give.</summary>
     public required IReadOnlyList<Device> Devices { get; init; }
 
+    /// <summary>A device with the name of its area and the zones that hold it on a day.</summary>
+    public Device Placed(Device device, LocalDate day) => device with
+    {
+        AreaName = device.Area is { } code ? Areas.Find(code, day)?.Name : null,
+        Zones = [.. Zones.Where(zone => zone.Units.Any(unit => unit.Code == device.Area && unit.IsValidOn(day))).Select(zone => zone.Id)],
+    };
+
+    /// <summary>A site by its id; null when there is none.</summary>
+    public Site? FindSite(string id) => Sites.FirstOrDefault(site => site.Id == id);
+
     /// <summary>Reads <c>areas.csv</c>, <c>zones.yaml</c>, <c>sites.csv</c> and <c>devices.csv</c> of each folder; each file may be missing.</summary>
     /// <param name="folders">Later ones may refer to earlier ones.</param>
     /// <param name="today">Units and zones of devices are those of this day.</param>

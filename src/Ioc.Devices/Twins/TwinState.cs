@@ -6,6 +6,8 @@ namespace Ioc.Devices.Twins;
 /// <summary>What is known of one device now. Touched only under the store's gate.</summary>
 internal sealed class TwinState(DeviceId device, Duration stale, Duration offline)
 {
+    private Duration _stale = stale;
+    private Duration _offline = offline;
     private LatestReading[] _latest = [];
     private LastMessage[] _messages = [];
     private int _messageCount;
@@ -29,6 +31,9 @@ internal sealed class TwinState(DeviceId device, Duration stale, Duration offlin
     public TwinStatus Status => new(State, LastSeen, Version);
 
     public ReadOnlySpan<LatestReading> Latest => _latest.AsSpan(0, SeriesCount);
+
+    /// <summary>From now on it is stale and offline after other spans of silence.</summary>
+    public void Expect(Duration staleAfter, Duration offlineAfter) => (_stale, _offline) = (staleAfter, offlineAfter);
 
     /// <summary>Takes note that the device was heard.</summary>
     public void Heard(Instant receivedAt)
@@ -106,10 +111,10 @@ internal sealed class TwinState(DeviceId device, Duration stale, Duration offlin
             return DeviceState.NeverSeen;
 
         Duration silence = now - Instant.Max(seen, listeningSince);
-        if (silence >= offline)
+        if (silence >= _offline)
             return DeviceState.Offline;
 
-        return silence >= stale || seen < listeningSince ? DeviceState.Stale : DeviceState.Online;
+        return silence >= _stale || seen < listeningSince ? DeviceState.Stale : DeviceState.Online;
     }
 
     private int IndexOf(MetricId metric, ChannelId channel)

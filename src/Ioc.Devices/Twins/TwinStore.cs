@@ -31,6 +31,7 @@ public sealed class TwinStore : IReadingConsumer
     {
         _registry = registry;
         _options = options;
+        registry.Changed += Follow;
     }
 
     /// <summary>Raised for every change of a device's state, outside the gate, on the thread that noticed it.</summary>
@@ -62,6 +63,9 @@ public sealed class TwinStore : IReadingConsumer
             _listeningSince = listeningSince;
             foreach (Reading reading in readings)
             {
+                if (!_registry[reading.Device].IsLive)
+                    continue;
+
                 TwinState twin = TwinOf(reading.Device);
                 Take(twin, reading, offset: -1);
                 twin.Heard(reading.MeasuredAt);
@@ -182,7 +186,7 @@ public sealed class TwinStore : IReadingConsumer
     private void Apply(ReadingBatch batch, in BatchMessage message)
     {
         TwinState? sender = null;
-        if (message.Device != DeviceId.None)
+        if (message.Device != DeviceId.None && _registry[message.Device].IsLive)
         {
             sender = TwinOf(message.Device);
             if (message.Availability == Availability.Offline)
@@ -203,6 +207,11 @@ public sealed class TwinStore : IReadingConsumer
             {
                 if (twin is not null && twin != sender)
                     Changed(twin, message.ReceivedAt);
+
+                // Decoded just before its device left the service.
+                twin = null;
+                if (!_registry[device].IsLive)
+                    continue;
 
                 twin = TwinOf(device);
                 twin.Heard(message.ReceivedAt);
@@ -258,6 +267,35 @@ public sealed class TwinStore : IReadingConsumer
 
         foreach (DeviceStateChange change in changes)
             StateChanged?.Invoke(change);
+    }
+
+    // A person has changed devices: who left the service has no twin any more, who has another period is judged by it.
+    private void Follow(IReadOnlyList<Device> devices)
+    {
+        lock (_gate)
+        {
+            foreach (Device device in devices)
+            {
+                if (Find(device.Id) is not { } twin)
+                    continue;
+
+                if (device.IsLive)
+                    twin.Expect(device.Period * _options.StaleAfterPeriods, device.Period * _options.OfflineAfterPeriods);
+                else
+                    Forget(twin);
+            }
+        }
+    }
+
+    private void Forget(TwinState twin)
+    {
+        _twins[twin.Device.Value] = null;
+        if (_lastChanged == twin)
+            _lastChanged = twin.ChangedBefore;
+        if (twin.ChangedBefore is { } before)
+            before.ChangedAfter = twin.ChangedAfter;
+        if (twin.ChangedAfter is { } after)
+            after.ChangedBefore = twin.ChangedBefore;
     }
 
     // Moves a twin to the newest end of the list of changes.

@@ -13,7 +13,7 @@ internal static class AttributeCompiler
         string name = attribute.Name.Value;
         if (name.Length > MaxNameLength || !name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'))
             scope.Errors.Add(attribute.Name.Mark, $"attribute '{name}' must be small letters, digits and _, at most {MaxNameLength} of them");
-        if (attribute.Field is { Metric: not null } or { As: not null } or { Next: true } or { Unit: not null } or { Map.Count: > 0 } or { Time: not null } or { Channel: not null })
+        if (attribute.Field is { Metric: not null } or { As: not null } or { Next: true } or { Unit: not null } or { UnitFrom: not null } or { Map.Count: > 0 } or { Time: not null } or { Channel: not null })
             scope.Errors.Add(attribute.Mark, "an attribute has no 'metric', 'as', 'unit', 'map', 'time', 'channel' or 'at: next'; name a value above it with 'as' and write it into 'text'");
 
         ConditionPlan[] when = ConditionCompiler.Compile(attribute.Field.When, scope);

@@ -36,6 +36,12 @@ internal sealed record CompileScope
     public IReadOnlyDictionary<string, IReadOnlyList<MarkedText>> ParameterWords { get; init; } = new Dictionary<string, IReadOnlyList<MarkedText>>();
     public IReadOnlyList<IReadOnlyList<string>> NeverStored { get; init; } = [];
 
+    /// <summary>Members that no profile may read.</summary>
+    public PersonalMembers Personal { get; init; } = PersonalMembers.None;
+
+    /// <summary>Arrays walked in step with the innermost one, by the name that paths begin with.</summary>
+    public IReadOnlyDictionary<string, JsonTreeBuilder> Beside { get; init; } = new Dictionary<string, JsonTreeBuilder>();
+
     /// <summary>Members that lead to the innermost element.</summary>
     public IReadOnlyList<string> Trail { get; init; } = [];
     public int Depth { get; init; } = -1;
@@ -71,6 +77,9 @@ internal sealed record CompileScope
             return false;
         }
 
+        if (MembersOf(path).FirstOrDefault(Personal.Has) is { } personal)
+            Errors.Add(text.Mark, PersonalMessage(personal));
+
         string[] whole = path.FromRoot ? MembersOf(path) : [.. Trail, .. MembersOf(path)];
         foreach (IReadOnlyList<string> never in NeverStored)
         {
@@ -85,13 +94,22 @@ internal sealed record CompileScope
     public int SlotOf(MarkedText text)
     {
         if (Parts is not null && !text.Value.StartsWith("$.", StringComparison.Ordinal))
-            return Parts.SlotOf(text, Errors);
+            return Parts.SlotOf(text, this);
 
         return TryPath(text, out JsonPath path) ? SlotOf(path) : -1;
     }
 
+    /// <summary>The same scope where nothing is read: a test whether a member is there, the members that refuse a message.</summary>
+    public CompileScope Unguarded() => this with { Personal = PersonalMembers.None, NeverStored = [] };
+
+    public static string PersonalMessage(string member) =>
+        $"'{member}' is a personal member (personal.yaml) and may not be read; take it out, or refuse such messages with 'personal: {{reject: […]}}'";
+
     public int SlotOf(JsonPath path)
     {
+        if (!path.FromRoot && path.Steps is [{ Member: { } first }, ..] && Beside.TryGetValue(first, out JsonTreeBuilder? beside))
+            return beside.SlotOf(new JsonPath(false, [.. path.Steps.Skip(1)]));
+
         if (Prefix is not null && Depth < 0 && !path.FromRoot)
             path = path.Below(Prefix);
         return (path.FromRoot ? Document : Tree).SlotOf(path);

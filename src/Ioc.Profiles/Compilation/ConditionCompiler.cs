@@ -16,7 +16,7 @@ internal static class ConditionCompiler
         {
             ConditionSubject subject = config.Exists is not null ? ConditionSubject.Exists
                 : config.Missing is not null ? ConditionSubject.Missing : ConditionSubject.Member;
-            int slot = scope.SlotOf(path);
+            int slot = (subject == ConditionSubject.Member ? scope : scope.Unguarded()).SlotOf(path);
             return slot < 0 ? null : OfText(config, subject, slot, scope);
         }
 

@@ -43,6 +43,7 @@ internal sealed class DecodePlan
     public string NoReadings => field ??= $"profile {Profile}: no field of the profile has a value";
     public string NoDevice => field ??= $"profile {Profile}: the device key is missing, empty or too long";
     public string DeviceRefused => field ??= $"profile {Profile}: the device is not registered and may not be created";
+    public string DeviceOutOfService => field ??= $"profile {Profile}: the device is retired or rejected";
     public string TooManyReadings => field ??= $"profile {Profile}: more readings than one message may carry";
 }
 

@@ -22,5 +22,6 @@ internal sealed record ExpressionFunction(int Least, int Most, ExpressionOperato
         ["bit"] = new(2, 2, ExpressionOperator.Bit),
         ["mask"] = new(2, 2, ExpressionOperator.Mask),
         ["shift"] = new(2, 2, ExpressionOperator.Shift),
+        ["position"] = new(2, 2, ExpressionOperator.Position),
     };
 }

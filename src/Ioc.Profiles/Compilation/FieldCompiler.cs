@@ -47,6 +47,7 @@ internal static class FieldCompiler
         {
             Source = source,
             Slots = [.. (field.CountOf is { } count ? [count] : field.Paths).Select(scope.SlotOf)],
+            Counted = field.Where.Count > 0 ? Counted(field, scope) : null,
             Capture = field.Topic is { } topic ? scope.Captures.ToList().IndexOf(topic.Value) : 0,
             Binary = field.Next || (field.At ?? field.Register) is not null ? BinaryCompiler.Compile(field, scope) : default,
             Next = field.Next,
@@ -148,6 +149,14 @@ internal static class FieldCompiler
         }
 
         return Math.Min(place, MaxNames - 1);
+    }
+
+    /// <summary>Conditions on the elements of a container, which have a tree of their own.</summary>
+    private static CountPlan Counted(FieldConfig field, CompileScope scope)
+    {
+        CompileScope element = scope with { Tree = new JsonTreeBuilder(scope.Slots), Prefix = null, Parts = null };
+        ConditionPlan[] where = ConditionCompiler.Compile(field.Where, element);
+        return new CountPlan(element.Tree.Build(), [.. element.Tree.Taken], where);
     }
 
     /// <summary>UTF-8 of the texts.</summary>

@@ -40,6 +40,7 @@ internal static class GroupCompiler
         int container = -1;
         LevelPattern? keys = null;
         TextCompiler? text = null;
+        List<(string Name, int Container, JsonTreeBuilder Tree)> beside = [];
         if ((group.Each is not null || group.Text is not null) && outer.Depth + 1 == GroupPlan.MaxDepth)
         {
             outer.Errors.Add(group.Mark, $"'each' and 'text' are nested deeper than {GroupPlan.MaxDepth}");
@@ -55,10 +56,12 @@ internal static class GroupCompiler
             container = outer.SlotOf(path);
             keys = Keys(group, outer);
             int depth = outer.Depth + 1;
+            beside = Beside(group, outer);
             scope = outer with
             {
                 Depth = depth,
                 Parts = null,
+                Beside = beside.ToDictionary(array => array.Name, array => array.Tree),
                 Tree = new JsonTreeBuilder(outer.Slots),
                 Trail = path.FromRoot ? CompileScope.MembersOf(path) : [.. outer.Trail, .. CompileScope.MembersOf(path)],
                 KeyCaptures =
@@ -81,6 +84,8 @@ internal static class GroupCompiler
             Tag = group.Tag is { } tag ? TagOf(tag, group, scope) : null,
             Repeat = repeat,
             Text = text?.Build(),
+            Beside = [.. beside.Select(array => new BesidePlan(array.Container, array.Tree.Build(), [.. array.Tree.Taken]))],
+            Personal = scope.Personal,
             Names = repeat is null && group.Tag is null && group.Text is null && container < 0 ? [] : [.. NamesOf(fields, groups).Distinct()],
             Quality = QualityOf(group, scope),
             Container = container,
@@ -98,6 +103,20 @@ internal static class GroupCompiler
             Attributes = attributes,
             Groups = groups,
         };
+    }
+
+    private static List<(string Name, int Container, JsonTreeBuilder Tree)> Beside(GroupConfig group, CompileScope outer)
+    {
+        var beside = new List<(string, int, JsonTreeBuilder)>();
+        if (group.With.Count > BesidePlan.MaxCount)
+            outer.Errors.Add(group.Mark, $"'with' names more than {BesidePlan.MaxCount} arrays");
+        foreach ((MarkedText name, MarkedText path) in group.With.Take(BesidePlan.MaxCount))
+        {
+            if (outer.TryPath(path, out JsonPath array))
+                beside.Add((name.Value, outer.SlotOf(array), new JsonTreeBuilder(outer.Slots)));
+        }
+
+        return beside;
     }
 
     private static TagPlan? TagOf(MarkedText tag, GroupConfig group, CompileScope scope)

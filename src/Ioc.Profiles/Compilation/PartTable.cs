@@ -15,20 +15,22 @@ internal sealed class PartTable(SlotCounter slots, Func<string, bool> isKnown, s
     public IReadOnlyList<(string Name, int Slot)> Wanted => _wanted;
 
     /// <summary>The slot of a part; −1 when it was told to be wrong.</summary>
-    public int SlotOf(MarkedText name, ProfileErrors errors)
+    public int SlotOf(MarkedText name, CompileScope scope)
     {
         int place = _wanted.FindIndex(part => part.Name == name.Value);
         if (place >= 0)
             return _wanted[place].Slot;
+        if (scope.Personal.Has(name.Value))
+            scope.Errors.Add(name.Mark, CompileScope.PersonalMessage(name.Value));
         if (!isKnown(name.Value))
         {
-            errors.Add(name.Mark, $"the text has no part '{name.Value}'; {known}; what is outside the text begins with $.");
+            scope.Errors.Add(name.Mark, $"the text has no part '{name.Value}'; {known}; what is outside the text begins with $.");
             return -1;
         }
 
         if (_wanted.Count == TextPlan.MaxParts)
         {
-            errors.Add(name.Mark, $"more than {TextPlan.MaxParts} parts of a text are used");
+            scope.Errors.Add(name.Mark, $"more than {TextPlan.MaxParts} parts of a text are used");
             return -1;
         }
 

@@ -18,6 +18,9 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
     /// <summary>Every format that the compiled profiles use.</summary>
     public IReadOnlyList<DocumentFormat> Formats => _formats;
 
+    /// <summary>Members that no profile may read.</summary>
+    public PersonalMembers Personal { get; init; } = PersonalMembers.None;
+
     public TopicGroup CompileGroup(IReadOnlyList<Binding> bindings)
     {
         var slots = new SlotCounter();
@@ -105,7 +108,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
                 : null,
             Rejected = profile.Codec != BodyCodec.Json ? [] :
             [
-                .. profile.Rejected.Select(member => (body.SlotOf(member), $"profile {profile.Name.Value}: member {member.Value} carries personal data"))
+                .. profile.Rejected.Select(member => (body.Unguarded().SlotOf(member), $"profile {profile.Name.Value}: member {member.Value} carries personal data"))
                     .Where(rejected => rejected.Item1 >= 0),
             ],
             ParameterNames = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
@@ -149,6 +152,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
             ParameterWords = profile.Parameters.Where(parameter => parameter.Words.Count > 0).ToDictionary(parameter => parameter.Name.Value, parameter => parameter.Words),
             NeverStored = Never(profile),
+            Personal = Personal,
         };
     }
 

@@ -21,6 +21,10 @@ internal static class ValueCompiler
 
         if (field.Scale == 0)
             scope.Errors.Add(field.Mark, "'scale: 0' makes every value nothing");
+        if (type == MetricType.Position && (field.Scale ?? field.Offset ?? field.Min ?? field.Max) is not null)
+            scope.Errors.Add(field.Mark, "a position has neither scale nor range");
+        if (type == MetricType.Position && (field.At ?? field.Register) is not null)
+            scope.Errors.Add(field.Mark, "a position is a text 'latitude/longitude' or 'expr: position(latitude, longitude)'; name the two fields with 'as'");
         return new ValuePlan
         {
             Type = type,
@@ -33,6 +37,7 @@ internal static class ValueCompiler
             Scale = field.UnitFrom is null ? ScaleOf(field) : LinearMap.Identity,
             Unit = UnitCompiler.Fixed(field, type, metric, scope),
             Format = field.Number,
+            TextOnly = type == MetricType.Position && field.Expression is null,
         };
     }
 

@@ -1,3 +1,5 @@
+using Ioc.Devices.Registry;
+
 namespace Ioc.Profiles.Fields;
 
 /// <summary>One step of a compiled expression, for a stack machine.</summary>
@@ -25,6 +27,9 @@ internal enum ExpressionOperator
     Bit,
     Mask,
     Shift,
+
+    /// <summary>Latitude and longitude to the number that a position is stored as.</summary>
+    Position,
     First,
     And,
     Or,
@@ -103,6 +108,7 @@ internal sealed class ExpressionPlan((ExpressionOperator Operator, int Number, d
             ExpressionOperator.Bit => BitOf(left, right),
             ExpressionOperator.Mask => left is >= 0 and < MostBits && right is >= 0 and < MostBits ? (ulong)left & (ulong)right : double.NaN,
             ExpressionOperator.Shift => left is >= 0 and < MostBits && Math.Abs(right) < 53 ? Math.Floor(Math.ScaleB(left, -(int)right)) : double.NaN,
+            ExpressionOperator.Position => new GeoPoint(left, right).ToNumber(),
             ExpressionOperator.First => double.IsNaN(left) ? right : left,
 
             // Nothing can make a false part true again, nor a true one false: then the absent part does not matter.

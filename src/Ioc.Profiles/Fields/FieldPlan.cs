@@ -35,6 +35,9 @@ internal sealed class FieldPlan
     public ExpressionPlan? Expression { get; init; }
     public required ValuePlan Value { get; init; }
 
+    /// <summary>Which elements are counted; null when all are.</summary>
+    public CountPlan? Counted { get; init; }
+
     /// <summary>Units that the message or the registry names; null when the profile does.</summary>
     public UnitPlan? Units { get; init; }
 
@@ -91,7 +94,9 @@ internal sealed class FieldPlan
                 return Value.Read(Expression!.Evaluate(ref frame), out raw);
             default:
                 JsonSlot container = frame.Slots[Slots[0]];
-                return container.Kind < SlotKind.Object ? ReadStatus.Absent : Value.Read(JsonElements.Count(container.Of(frame.Payload)), out raw);
+                return container.Kind < SlotKind.Object
+                    ? ReadStatus.Absent
+                    : Value.Read(Counted?.Count(ref frame, container) ?? JsonElements.Count(container.Of(frame.Payload)), out raw);
         }
     }
 

@@ -97,10 +97,14 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         reader.Read();
         bool isObject = container.Kind == SlotKind.Object;
         int texts = Math.Max(frame.Scratch.Length, frame.PayloadLength);
+        Span<int> beside = stackalloc int[BesidePlan.MaxCount];
+        beside.Clear();
         for (int index = 0; reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject); index++)
         {
             frame.Indexes[group.Depth] = index;
             frame.Scratch.CutTo(texts);
+            for (int i = 0; i < group.Beside.Length; i++)
+                group.Beside[i].Step(ref frame, ref beside[i]);
             bool isWanted = true;
             if (isObject)
             {
@@ -235,6 +239,9 @@ internal sealed class FieldRunner(DeviceRegistry registry)
                 return false;
         }
 
+        if (group.Personal.Has(key.Of(frame.Payload)))
+            return false;
+
         int next = 0;
         return group.Keys is null
             || group.Keys.TryMatch(frame.Payload, key.Start, key.Length, frame.KeyCaptures.Slice(group.Depth * GroupPlan.MaxKeyCaptures, GroupPlan.MaxKeyCaptures), ref next);
@@ -275,6 +282,13 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             Doubt = outer.Doubt,
             HasDeviceTime = outer.HasDeviceTime,
         };
+        // One retired meter does not take its concentrator's message with it.
+        if (owner.Id != DeviceId.None && registry.WhyRefused(owner.Id, frame.ReceivedAt) != QuarantineReason.None)
+        {
+            frame.SkippedCount++;
+            return true;
+        }
+
         ReadOnlySpan<double> parameters = frame.Parameters;
         int firstAttribute = frame.Batch.AttributeCount;
         Enter(plan, ref frame, ref owner);

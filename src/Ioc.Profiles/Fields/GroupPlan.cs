@@ -23,6 +23,12 @@ internal sealed class GroupPlan
     /// <summary>Slots that each element fills anew.</summary>
     public int[] Slots { get; init; } = [];
 
+    /// <summary>Arrays that are walked in step.</summary>
+    public BesidePlan[] Beside { get; init; } = [];
+
+    /// <summary>Keys that are passed over, whatever the profile wants of them.</summary>
+    public PersonalMembers Personal { get; init; } = PersonalMembers.None;
+
     /// <summary>Depth of its iteration, from 0.</summary>
     public int Depth { get; init; }
     public LevelPattern? Keys { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -54,8 +55,10 @@ internal sealed class TextPattern
         if (text.Length > MaxTextBytes)
             return false;
 
-        Span<char> letters = stackalloc char[MaxTextBytes];
-        return _regex.IsMatch(letters[..Encoding.Latin1.GetChars(text, letters)]);
+        char[] letters = ArrayPool<char>.Shared.Rent(text.Length);
+        bool isMatch = _regex.IsMatch(letters.AsSpan(0, Encoding.Latin1.GetChars(text, letters)));
+        ArrayPool<char>.Shared.Return(letters);
+        return isMatch;
     }
 
     /// <summary>Number of a named group; −1 when there is none of that name.</summary>

@@ -1,4 +1,5 @@
 using Ioc.Devices.Metrics;
+using Ioc.Devices.Registry;
 
 namespace Ioc.Profiles.Fields;
 
@@ -19,6 +20,9 @@ internal sealed class ValuePlan
     /// <summary>That unit to the metric's own.</summary>
     public LinearMap Unit { get; init; } = LinearMap.Identity;
 
+    /// <summary>A number alone says nothing: a place has two.</summary>
+    public bool TextOnly { get; init; }
+
     /// <summary>How texts write numbers; null for the usual way.</summary>
     public NumberFormat? Format { get; init; }
 
@@ -35,6 +39,12 @@ internal sealed class ValuePlan
 
         if (Map is not null && Map.TryMap(text, out raw))
             return ReadStatus.Value;
+        if (Type == MetricType.Position && GeoPoint.TryParse(text, out GeoPoint point))
+        {
+            raw = point.ToNumber();
+            return ReadStatus.Value;
+        }
+
         if (Format is null ? NumberText.TryParse(text, out double number) : NumberText.TryParse(text, Format, out number))
             return Read(number, out raw);
 
@@ -45,7 +55,7 @@ internal sealed class ValuePlan
     public ReadStatus Read(double number, out double raw)
     {
         raw = number;
-        if (number < SentinelBelow || number > SentinelAbove || Array.IndexOf(Sentinels, number) >= 0 || !double.IsFinite(number))
+        if (TextOnly || number < SentinelBelow || number > SentinelAbove || Array.IndexOf(Sentinels, number) >= 0 || !double.IsFinite(number))
             return ReadStatus.Absent;
         if (Map is not null && Map.TryMap(number, out raw))
             return ReadStatus.Value;

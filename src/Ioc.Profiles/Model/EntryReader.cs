@@ -48,6 +48,7 @@ internal sealed class EntryReader
         var group = new GroupConfig(map.Mark)
         {
             Each = map.Text("each"),
+            With = FieldReader.Pairs(map, "with"),
             Keys = map.Text("keys"),
             Except = map.Texts("except"),
             Only = map.Word("only", ElementKinds) ?? ElementKind.Any,
@@ -72,8 +73,8 @@ internal sealed class EntryReader
             _errors.Add(map.Mark, "'length' is 0 to 65535 and 'lengthAt' 0 to 255");
         if (new[] { group.Tag is not null, group.Repeat is not null, group.Each is not null, group.Text is not null }.Count(set => set) > 1)
             _errors.Add(map.Mark, "a group has at most one of 'tag', 'repeat', 'each' and 'text'; nest two groups");
-        if (group.Each is null && (group.Keys is not null || group.Except.Count > 0 || group.Only != ElementKind.Any))
-            _errors.Add(map.Mark, "'keys', 'except' and 'only' choose elements of an 'each'; add 'each'");
+        if (group.Each is null && (group.Keys is not null || group.With.Count > 0 || group.Except.Count > 0 || group.Only != ElementKind.Any))
+            _errors.Add(map.Mark, "'keys', 'except', 'only' and 'with' are about the elements of an 'each'; add 'each'");
         map.Finish("a group of fields");
         return group;
     }

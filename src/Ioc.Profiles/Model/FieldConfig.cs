@@ -16,6 +16,9 @@ internal sealed record FieldConfig(SourceMark Mark) : EntryConfig(Mark)
     public MarkedText? Topic { get; init; }
     public MarkedText? Expression { get; init; }
     public MarkedText? CountOf { get; init; }
+
+    /// <summary>Which elements are counted.</summary>
+    public IReadOnlyList<ConditionConfig> Where { get; init; } = [];
     public int? At { get; init; }
 
     /// <summary>It begins where the field before it ended.</summary>

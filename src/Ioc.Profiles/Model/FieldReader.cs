@@ -32,6 +32,7 @@ internal sealed class FieldReader(ProfileErrors errors, ConditionReader conditio
             Topic = map.Text("topic"),
             Expression = map.Text("expr"),
             CountOf = map.Text("count"),
+            Where = conditions.Read(map, "where"),
             At = next ? null : map.Integer("at"),
             Next = next,
             Register = map.Integer("register"),
@@ -62,6 +63,8 @@ internal sealed class FieldReader(ProfileErrors errors, ConditionReader conditio
             Time = times.Read(map, "time"),
         };
         CheckMap(field, map, hasFlags);
+        if (field.Where.Count > 0 && field.CountOf is null)
+            errors.Add(field.Mark, "'where' says which elements 'count' counts; add 'count', or say 'when'");
         range?.Finish("a range");
         sentinel?.Finish("a sentinel");
         map.Finish("a field");
@@ -151,7 +154,7 @@ internal sealed class FieldReader(ProfileErrors errors, ConditionReader conditio
         return new NumberFormat((byte)point[0], group.Length == 0 ? (byte)0 : (byte)group[0], bits > 0, bits);
     }
 
-    private static List<(MarkedText Key, MarkedText Value)> Pairs(YamlMap owner, string key)
+    public static List<(MarkedText Key, MarkedText Value)> Pairs(YamlMap owner, string key)
     {
         var pairs = new List<(MarkedText, MarkedText)>();
         if (owner.Map(key) is not { } map)

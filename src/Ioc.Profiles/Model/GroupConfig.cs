@@ -6,6 +6,9 @@ internal sealed record GroupConfig(SourceMark Mark) : EntryConfig(Mark)
     /// <summary>Path of the array or object that is walked, element by element.</summary>
     public MarkedText? Each { get; init; }
 
+    /// <summary>Arrays walked in step with it, by the name that paths call their element.</summary>
+    public IReadOnlyList<(MarkedText Key, MarkedText Value)> With { get; init; } = [];
+
     /// <summary>Pattern that an object's key has to match; its {captures} serve templates.</summary>
     public MarkedText? Keys { get; init; }
     public IReadOnlyList<MarkedText> Except { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Net;
 using Ioc.Broker.Access;
 using Ioc.Server.Api;
+using Ioc.Server.Onboarding;
 using Ioc.Storage.Operational;
 using NodaTime;
 
@@ -38,7 +39,7 @@ internal static class BansApi
     private static Page<BanView> List(AccessWatch watch) =>
         new([.. watch.Bans.Take(1_000).Select(ban => new BanView(Words.Of(ban.Kind), ban.Value, ban.Until, ban.Reason))], null);
 
-    private static async Task<IResult> BanAsync(AccessLedger ledger, AccessWatch watch, IClock clock, NewBan ban, CancellationToken stopping)
+    private static async Task<IResult> BanAsync(AccessLedger ledger, AccessWatch watch, IClock clock, HttpContext http, NewBan ban, CancellationToken stopping)
     {
         BanKind kind = Parameters.Word<BanKind>("kind", ban.Kind) ?? throw new BadParameterException("kind", $"'kind' is needed: one of {Words.All<BanKind>()}.");
         if (ban.Seconds is < 1 or > MaxSeconds)
@@ -52,18 +53,18 @@ internal static class BansApi
             throw new BadParameterException("value", fault);
 
         var row = new BanRow { Kind = Words.Of(kind), Value = wanted.Value, Until = wanted.Until, Reason = wanted.Reason, CreatedAt = now };
-        if (!await ledger.BanAsync(row, now, stopping))
+        if (!await ledger.BanAsync(row, Actors.Of(http), now, stopping))
             return Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "The list is full.", detail: $"There are {AccessLedger.MaxRows} bans; ban a range instead.");
 
         await watch.RefreshAsync(stopping);
         return Results.Created($"/api/bans/{row.Kind}/{Uri.EscapeDataString(row.Value)}", new BanView(row.Kind, row.Value, row.Until, row.Reason));
     }
 
-    private static async Task<IResult> LiftAsync(AccessLedger ledger, AccessWatch watch, string kind, string value, CancellationToken stopping)
+    private static async Task<IResult> LiftAsync(AccessLedger ledger, AccessWatch watch, IClock clock, HttpContext http, string kind, string value, CancellationToken stopping)
     {
         BanKind wanted = Parameters.Word<BanKind>("kind", kind)!.Value;
         value = Uri.UnescapeDataString(value);
-        bool lifted = await ledger.LiftAsync(Words.Of(wanted), value, stopping);
+        bool lifted = await ledger.LiftAsync(Words.Of(wanted), value, Actors.Of(http), clock.GetCurrentInstant(), stopping);
         if (wanted == BanKind.Address && IPAddress.TryParse(value, out IPAddress? address))
             lifted |= watch.Lift(address);
         if (!lifted)

@@ -1,5 +1,6 @@
 using System.Text;
 using Ioc.Broker.Access;
+using Ioc.Server.Onboarding;
 using Ioc.Storage;
 using Ioc.Storage.Operational;
 using NodaTime;
@@ -82,7 +83,7 @@ internal static class CredentialVerb
     private static async Task<int> AddAsync(AccessLedger ledger, NewCredential credential, CancellationToken stopping)
     {
         (CredentialRow row, string? secret) = credential.Make(SystemClock.Instance.GetCurrentInstant());
-        if (!await ledger.AddAsync(row, stopping))
+        if (!await ledger.AddAsync(row, Actors.CommandLine, stopping))
             return await RefuseAsync($"'{row.UserName}' has a credential in force; revoke it first.", withHelp: false);
 
         await Console.Error.WriteLineAsync($"Credential '{row.UserName}' added.{(secret is null ? "" : " Its password, which is shown only now:")}");
@@ -113,7 +114,7 @@ internal static class CredentialVerb
 
     private static async Task<int> RevokeAsync(AccessLedger ledger, string user, CancellationToken stopping)
     {
-        if (!await ledger.RevokeAsync(user, SystemClock.Instance.GetCurrentInstant(), stopping))
+        if (!await ledger.RevokeAsync(user, Actors.CommandLine, SystemClock.Instance.GetCurrentInstant(), stopping))
             return await RefuseAsync($"'{user}' has no credential in force.", withHelp: false);
 
         await Console.Error.WriteLineAsync($"Credential '{user}' revoked.");

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Ioc.Broker.Access;
+using Ioc.Devices.Onboarding;
 using Ioc.Server.Api;
+using Ioc.Server.Onboarding;
 using Ioc.Storage.Operational;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -62,22 +64,26 @@ internal static class CredentialsApi
         return new Page<CredentialView>([.. found.Take(rows).Select(row => CredentialView.Of(row))], found.Count > rows ? found[rows - 1].UserName : null);
     }
 
-    private static async Task<IResult> AddAsync(AccessLedger ledger, AccessWatch watch, IClock clock, NewCredential credential, CancellationToken stopping)
+    private static Task<IResult> AddAsync(AccessLedger ledger, AccessWatch watch, IClock clock, HttpContext http, NewCredential credential, CancellationToken stopping) =>
+        IssueAsync(ledger, watch, clock, credential, Actors.Of(http), stopping);
+
+    /// <summary>Makes a credential, in force at once.</summary>
+    public static async Task<IResult> IssueAsync(AccessLedger ledger, AccessWatch watch, IClock clock, NewCredential credential, Actor actor, CancellationToken stopping)
     {
         if (credential.Fault() is { } fault)
             throw new BadParameterException(fault.Field, fault.Words);
 
         (CredentialRow row, string? secret) = credential.Make(clock.GetCurrentInstant());
-        if (!await ledger.AddAsync(row, stopping))
+        if (!await ledger.AddAsync(row, actor, stopping))
             return Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "The name is taken.", detail: $"'{row.UserName}' has a credential in force; revoke it first.");
 
         await watch.RefreshAsync(stopping);
         return Results.Created($"/api/credentials/{Uri.EscapeDataString(row.UserName)}", CredentialView.Of(row, secret));
     }
 
-    private static async Task<IResult> RevokeAsync(AccessLedger ledger, AccessWatch watch, IClock clock, string userName, CancellationToken stopping)
+    private static async Task<IResult> RevokeAsync(AccessLedger ledger, AccessWatch watch, IClock clock, HttpContext http, string userName, CancellationToken stopping)
     {
-        if (!await ledger.RevokeAsync(userName, clock.GetCurrentInstant(), stopping))
+        if (!await ledger.RevokeAsync(userName, Actors.Of(http), clock.GetCurrentInstant(), stopping))
             return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: $"'{userName}' has no credential in force.");
 
         await watch.RefreshAsync(stopping);

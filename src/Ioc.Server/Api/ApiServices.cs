@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ioc.Broker.Access;
 using Ioc.Devices.Metrics;
 using Ioc.Server.Access;
+using Ioc.Server.Onboarding;
 using Ioc.Server.Pipeline;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.OpenApi;
@@ -53,6 +54,7 @@ internal static class ApiServices
 
         RouteGroupBuilder api = app.MapGroup("/api").AddEndpointFilter(KnownParametersOnly);
         api.MapDevices();
+        api.MapOnboarding();
         api.MapReadings();
         api.MapMessages();
         api.MapAlarms();
@@ -62,6 +64,7 @@ internal static class ApiServices
         api.MapAccess();
         api.MapProfiles();
         api.MapGet("/zones", (Places places) => new Page<Live.LiveZone>(places.Zones, null)).WithSummary("Operating zones");
+        api.MapGet("/sites", (Places places) => new Page<SiteView>(places.Sites, null)).WithSummary("Places with several devices");
         api.MapGet("/areas", (Places places) => new Page<AreaView>([.. places.AreasToday()], null)).WithSummary("Administrative units of today");
         api.MapGet("/metrics", (MetricCatalogue metrics) => new Page<MetricView>([.. metrics.All.Select(MetricView.Of)], null)).WithSummary("The metric catalogue");
 

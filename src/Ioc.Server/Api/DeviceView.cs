@@ -28,8 +28,13 @@ public sealed record LatestView(string Metric, string? Channel, object? Value, s
 public sealed record AttributeView(string Name, object Value, Instant Since, Instant SeenAt);
 
 /// <summary>A device as the API shows it.</summary>
+/// <param name="Standing">inService, unclaimed, rejected or retired.</param>
+/// <param name="RefusedFrom">Since when what it sends is set aside.</param>
+/// <param name="Note">Why it was retired or rejected.</param>
+/// <param name="Version">Goes back with a change.</param>
 public sealed record DeviceView(
     string Id,
+    string Source,
     string Key,
     string Name,
     string Family,
@@ -43,6 +48,16 @@ public sealed record DeviceView(
     bool Claimed,
     double PeriodSeconds,
     string? Parent,
+    string? Site,
+    IReadOnlyDictionary<string, string> Parameters,
+    string TimeZone,
+    string Standing,
+    Instant? FirstSeen,
+    Instant? RefusedFrom,
+    string? Note,
+    string? Replaces,
+    string? ReplacedBy,
+    int Version,
     IReadOnlyList<LatestView> Latest,
     IReadOnlyList<AttributeView> Attributes);
 
@@ -54,6 +69,7 @@ internal sealed class DeviceViews(TwinStore twins, AttributeBook attributes, Met
         TwinView twin = twins.Read(device.Id);
         return new DeviceView(
             device.ApiId,
+            device.Source,
             device.Key,
             device.Name,
             device.Family,
@@ -67,6 +83,16 @@ internal sealed class DeviceViews(TwinStore twins, AttributeBook attributes, Met
             device.Claimed,
             device.Period.TotalSeconds,
             device.Parent,
+            device.Site,
+            device.Parameters,
+            device.TimeZone.Id,
+            Words.Of(device.Standing),
+            device.FirstSeen,
+            device.RefusedFrom,
+            device.Note,
+            device.Replaces,
+            device.ReplacedBy,
+            device.Version,
             [.. twin.Latest.Select(Of)],
             [.. attributes.Read(device.Id).Select(fact => new AttributeView(fact.Name, ValueOf(fact.Kind, fact.Value), fact.Since, fact.SeenAt))]);
     }
@@ -84,6 +110,7 @@ internal sealed class DeviceViews(TwinStore twins, AttributeBook attributes, Met
     {
         MetricType.Boolean => value != 0,
         MetricType.Word => value >= 0 && value < metric.Words.Count ? metric.Words[(int)value] : value,
+        MetricType.Position => GeoPoint.FromNumber(value).ToText(),
         _ => Plain(value),
     };
 

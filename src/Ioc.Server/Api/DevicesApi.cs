@@ -33,12 +33,15 @@ internal static class DevicesApi
         [FromQuery, Description("Code of an area; those below it are included")] string? area,
         [FromQuery, Description("Device family")] string? family,
         [FromQuery, Description("neverSeen, online, stale or offline")] string? state,
+        [FromQuery, Description("inService, unclaimed, rejected or retired; without it those that live pages show: inService and unclaimed")] string? standing,
+        [FromQuery, Description("Name of the firmware profile")] string? profile,
         [FromQuery, Description("Part of id, key or name; marks do not matter")] string? q,
         [FromQuery, Description("Rows per page, 1 to 1000, default 100")] string? limit,
         [FromQuery, Description("The 'next' of the page before")] string? cursor)
     {
         int rows = Parameters.Limit(limit);
         DeviceState? wanted = Parameters.Word<DeviceState>("state", state);
+        DeviceStanding? stands = Parameters.Word<DeviceStanding>("standing", standing);
         places.CheckZone(zone);
         places.CheckFamily(family);
         IReadOnlySet<string>? areas = places.Below(area);
@@ -46,6 +49,8 @@ internal static class DevicesApi
 
         List<Device> found = [.. registry.All
             .Where(device => cursor is null || string.CompareOrdinal(device.ApiId, cursor) > 0)
+            .Where(device => stands is { } only ? device.Standing == only : device.IsLive)
+            .Where(device => string.IsNullOrEmpty(profile) || device.Profile == profile)
             .Where(device => string.IsNullOrEmpty(zone) || device.Zones.Contains(zone))
             .Where(device => areas is null || (device.Area is { } code && areas.Contains(code)))
             .Where(device => string.IsNullOrEmpty(family) || device.Family == family)

@@ -7,10 +7,16 @@ namespace Ioc.Server.Api;
 /// <summary>An administrative unit as of today.</summary>
 public sealed record AreaView(string Code, string Name, string Level, string? Parent, PositionView? Centre);
 
+/// <summary>A place that holds several devices.</summary>
+public sealed record SiteView(string Id, string Name, string Kind, string? Area, PositionView? Position);
+
 /// <summary>Zones, areas and families as callers name them.</summary>
 internal sealed class Places(Seeds seeds, IClock clock)
 {
     public IReadOnlyList<LiveZone> Zones { get; } = [.. seeds.Zones.Select(zone => new LiveZone(zone.Id, zone.Name))];
+
+    public IReadOnlyList<SiteView> Sites { get; } = [.. seeds.Sites.Select(site =>
+        new SiteView(site.Id, site.Name, site.Kind, site.Area, site.Position is { } at ? new PositionView(at.Latitude, at.Longitude) : null))];
 
     /// <summary>The province this installation serves; empty where the seeds name none.</summary>
     public string ProvinceName => seeds.Areas.On(Today).FirstOrDefault(area => area.Level == AreaLevel.Province)?.Name ?? "";

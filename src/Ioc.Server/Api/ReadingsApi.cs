@@ -66,7 +66,9 @@ internal static class ReadingsApi
         if (!string.IsNullOrEmpty(every))
             bucket = Buckets.TryGetValue(every, out Bucket width) ? width : throw new BadParameterException("every", $"'{every}' is none of {string.Join(", ", Buckets.Keys)}.");
 
-        Aggregate how = Parameters.Word<Aggregate>("aggregate", aggregate) ?? Aggregate.Mean;
+        Aggregate how = Parameters.Word<Aggregate>("aggregate", aggregate) ?? (wanted.Type == MetricType.Position ? Aggregate.Last : Aggregate.Mean);
+        if (wanted.Type == MetricType.Position && how is not (Aggregate.First or Aggregate.Last or Aggregate.Count))
+            throw new BadParameterException("aggregate", $"'{wanted.Name}' is a place: it has a first, a last and a count.");
         if (bucket is null && !string.IsNullOrEmpty(aggregate))
             throw new BadParameterException("aggregate", "'aggregate' needs 'every'.");
 

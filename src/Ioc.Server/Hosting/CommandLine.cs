@@ -13,6 +13,7 @@ internal sealed record CommandLine(Verb Verb, bool Demo, string[] Settings, stri
 
         Usage: ioc [serve] [--demo] [--Key value …]
                ioc credential add|list|revoke|hash …   (ioc credential: how)
+               ioc device import FILE …                (ioc device: how)
                ioc profile check|decode|new …          (ioc profile: how)
           serve          take in MQTT, store, raise alarms, serve the dashboard (the default)
           --demo         with a simulated city of its own, data under data/demo

@@ -39,7 +39,7 @@ internal static class Greeting
     /// <summary>A reason to refuse the start in words for a person, without a stack; null for what is a defect of ours.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
-        StartupException or SeedException or ProfileException or MetricCatalogueException or AlarmRulesException or JournalLockedException or StorageException or TransportException =>
+        StartupException or SeedException or FirstContactException or ProfileException or MetricCatalogueException or AlarmRulesException or JournalLockedException or StorageException or TransportException =>
             $"ioc cannot start. {exception.Message}",
         OptionsValidationException options => $"ioc cannot start. Settings: {string.Join(" ", options.Failures)}",
         IOException or UnauthorizedAccessException => $"ioc cannot start. {exception.Message}",

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ioc.Alarms.Lifecycle;
+using Ioc.Devices.Registry;
 using Ioc.Server.Api;
 using Microsoft.AspNetCore.SignalR;
 
@@ -17,7 +18,7 @@ internal sealed class LiveFeed
     private readonly TimeProvider _time;
     private readonly ILogger<LiveFeed> _log;
 
-    public LiveFeed(LiveScene scene, Places places, AlarmEngine alarms, TimeProvider time, ILogger<LiveFeed> log)
+    public LiveFeed(LiveScene scene, Places places, AlarmEngine alarms, DeviceRegistry registry, TimeProvider time, ILogger<LiveFeed> log)
     {
         _scene = scene;
         _places = places;
@@ -27,6 +28,11 @@ internal sealed class LiveFeed
         {
             foreach (LiveSession session in _sessions.Values)
                 session.Post(alarm);
+        };
+        registry.Changed += _ =>
+        {
+            foreach (LiveSession session in _sessions.Values)
+                session.Refresh();
         };
     }
 

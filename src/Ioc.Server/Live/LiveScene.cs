@@ -41,7 +41,7 @@ internal sealed class LiveScene(
             places.Zones,
             Families.All,
             metrics.All.ToDictionary(metric => metric.Name, metric => new LiveMetric(metric.Unit, Words.Of(metric.Type), metric.Words, metric.NameVi, metric.NameEn)),
-            [.. registry.All.Where(scope.Holds).Select(device => Of(device, priorities))],
+            [.. registry.All.Where(device => device.IsLive && scope.Holds(device)).Select(device => Of(device, priorities))],
             [.. alarms.Open.Select(alarm => View(alarm, scope)).OfType<AlarmView>()]);
     }
 
@@ -60,7 +60,7 @@ internal sealed class LiveScene(
         foreach (DeviceId id in changed)
         {
             Device device = registry[id];
-            if (!scope.Holds(device))
+            if (!device.IsLive || !scope.Holds(device))
                 continue;
 
             LiveDevice now = Of(device, priorities);

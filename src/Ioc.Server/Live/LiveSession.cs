@@ -21,7 +21,7 @@ internal sealed class LiveSession(IClientProxy client, LiveScene scene, TimeProv
     private readonly HashSet<DeviceId> _alarmed = [];
     private LiveScope? _wanted;
     private int _running;
-    private volatile bool _missedAlarms;
+    private volatile bool _needsSnapshot;
     private long _seq;
 
     /// <summary>Asks for a snapshot of a scope; starts the session with the first call.</summary>
@@ -36,8 +36,11 @@ internal sealed class LiveSession(IClientProxy client, LiveScene scene, TimeProv
     public void Post(Alarm alarm)
     {
         if (!_alarms.Writer.TryWrite(alarm))
-            _missedAlarms = true;
+            _needsSnapshot = true;
     }
+
+    /// <summary>Devices have another name, place or standing: the client gets a fresh snapshot with the next frame.</summary>
+    public void Refresh() => _needsSnapshot = true;
 
     private async Task RunAsync(CancellationToken aborted)
     {
@@ -54,7 +57,7 @@ internal sealed class LiveSession(IClientProxy client, LiveScene scene, TimeProv
             while (true)
             {
                 LiveScope? wanted = Interlocked.Exchange(ref _wanted, null);
-                if (wanted is not null || _missedAlarms)
+                if (wanted is not null || _needsSnapshot)
                 {
                     scope = wanted ?? scope;
                     version = await SendSnapshotAsync(scope, aborted);
@@ -96,7 +99,7 @@ internal sealed class LiveSession(IClientProxy client, LiveScene scene, TimeProv
     private async Task<long> SendSnapshotAsync(LiveScope scope, CancellationToken aborted)
     {
         // What changes from here on comes as a change; what is queued already is in the snapshot.
-        _missedAlarms = false;
+        _needsSnapshot = false;
         while (_alarms.Reader.TryRead(out _))
         {
         }

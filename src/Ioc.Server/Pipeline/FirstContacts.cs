@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using Ioc.Devices.Onboarding;
 using Ioc.Devices.Registry;
+using Ioc.Server.Onboarding;
+using NodaTime;
 
 namespace Ioc.Server.Pipeline;
 
@@ -10,15 +13,19 @@ namespace Ioc.Server.Pipeline;
 /// </remarks>
 internal sealed class FirstContacts : IDisposable
 {
-    private readonly ConcurrentQueue<UnclaimedDevice> _unsaved = new();
+    private readonly ConcurrentQueue<Device> _unsaved = new();
     private readonly SemaphoreSlim _saving = new(1);
     private readonly DeviceRegistry _registry;
     private readonly IDeviceLedger _ledger;
+    private readonly IRegistryLedger _decisions;
+    private readonly IClock _clock;
 
-    public FirstContacts(DeviceRegistry registry, IDeviceLedger ledger)
+    public FirstContacts(DeviceRegistry registry, IDeviceLedger ledger, IRegistryLedger decisions, IClock clock)
     {
         _registry = registry;
         _ledger = ledger;
+        _decisions = decisions;
+        _clock = clock;
         registry.Created += Remember;
     }
 
@@ -34,8 +41,12 @@ internal sealed class FirstContacts : IDisposable
         await _saving.WaitAsync(stopping);
         try
         {
-            UnclaimedDevice[] batch = [.. _unsaved];
-            await _ledger.AddAsync(batch, stopping);
+            Device[] batch = [.. _unsaved];
+            await _ledger.AddAsync([.. batch.Where(device => !device.Claimed).Select(Held)], stopping);
+
+            // Taken on by policy: a decision like a person's. One that is kept already was saved before a crash.
+            foreach (Device device in batch.Where(device => device.Claimed))
+                await _decisions.SaveAsync([new DeviceChange("device.firstContact", null, device)], Actors.Policy, _clock.GetCurrentInstant(), stopping);
             for (int i = 0; i < batch.Length; i++)
                 _unsaved.TryDequeue(out _);
         }
@@ -47,9 +58,11 @@ internal sealed class FirstContacts : IDisposable
 
     public void Dispose() => _saving.Dispose();
 
+    private static UnclaimedDevice Held(Device device) => new(device.Source, device.Key, device.Profile!, device.Family, device.FirstSeen!.Value);
+
     private void Remember(Device device)
     {
-        if (device.FirstSeen is { } firstSeen && device.Profile is { } profile)
-            _unsaved.Enqueue(new UnclaimedDevice(device.Source, device.Key, profile, device.Family, firstSeen));
+        if (device is { FirstSeen: not null, Profile: not null })
+            _unsaved.Enqueue(device);
     }
 }

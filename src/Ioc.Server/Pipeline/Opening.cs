@@ -1,6 +1,8 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Broker;
 using Ioc.Devices.Attributes;
+using Ioc.Devices.Firmware;
+using Ioc.Devices.Onboarding;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
@@ -17,7 +19,10 @@ internal sealed class Opening(
     RecordJournal journal,
     IReadingStore store,
     FirstContacts contacts,
+    DeviceDesk desk,
     AttributeBook attributes,
+    FirmwareCensus census,
+    IFirmwareLedger firmware,
     Refusals refusals,
     AlarmEngine alarms,
     TwinStore twins,
@@ -38,7 +43,10 @@ internal sealed class Opening(
         CheckSizes();
         await store.OpenAsync(cancellationToken);
         await contacts.RestoreAsync(cancellationToken);
+        await desk.RefreshAsync(cancellationToken);
         await attributes.RestoreAsync(cancellationToken);
+        FirmwareSheet? counted = await firmware.LoadAsync(cancellationToken);
+        census.Restore(counted?.NextOffset <= journal.DurableOffset ? counted : null, journal.DurableOffset);
         await refusals.RestoreAsync(cancellationToken);
         await alarms.OpenAsync(cancellationToken);
         CheckCursor(store.Name, store.Balance.NextOffset);

@@ -1,3 +1,5 @@
+using Ioc.Devices.Onboarding;
+using Ioc.Devices.Registry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using NodaTime;
@@ -47,8 +49,18 @@ public sealed class AccessLedger
         return await rows.OrderBy(row => row.UserName).Take(limit).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The credentials that speak for a device key, revoked ones included, by name.</summary>
+    public async Task<IReadOnlyList<CredentialRow>> OfDeviceAsync(string key, CancellationToken cancellationToken)
+    {
+        await using OperationalContext context = await _database.ContextAsync(cancellationToken);
+        return await context.Credentials.Where(row => row.Device == key).OrderBy(row => row.UserName).ToListAsync(cancellationToken);
+    }
+
     /// <summary>Adds a credential, in place of a revoked one of the same name; false when one in force has the name, or there are too many.</summary>
-    public async Task<bool> AddAsync(CredentialRow credential, CancellationToken cancellationToken)
+    /// <param name="credential">The credential.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> AddAsync(CredentialRow credential, Actor actor, CancellationToken cancellationToken)
     {
         await using OperationalContext context = await _database.ContextAsync(cancellationToken);
         await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -57,12 +69,13 @@ public sealed class AccessLedger
             return false;
 
         context.Entry(credential).State = known is null ? EntityState.Added : EntityState.Modified;
+        context.Add(AuditRow.Of("credential.issue", DeviceOf(credential), credential.UserName, Rights(credential), actor, credential.ChangedAt));
         await SaveAsync(context, transaction, cancellationToken);
         return true;
     }
 
     /// <summary>Takes a credential out of force; false when there is none in force.</summary>
-    public async Task<bool> RevokeAsync(string userName, Instant now, CancellationToken cancellationToken)
+    public async Task<bool> RevokeAsync(string userName, Actor actor, Instant now, CancellationToken cancellationToken)
     {
         await using OperationalContext context = await _database.ContextAsync(cancellationToken);
         await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -72,12 +85,13 @@ public sealed class AccessLedger
 
         known.Enabled = false;
         known.ChangedAt = now;
+        context.Add(AuditRow.Of("credential.revoke", DeviceOf(known), userName, null, actor, now));
         await SaveAsync(context, transaction, cancellationToken);
         return true;
     }
 
     /// <summary>Imposes a ban, in place of one of the same; bans that have run out go. False when there are too many.</summary>
-    public async Task<bool> BanAsync(BanRow ban, Instant now, CancellationToken cancellationToken)
+    public async Task<bool> BanAsync(BanRow ban, Actor actor, Instant now, CancellationToken cancellationToken)
     {
         await using OperationalContext context = await _database.ContextAsync(cancellationToken);
         await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -87,12 +101,14 @@ public sealed class AccessLedger
             return false;
 
         context.Bans.Add(ban);
+        var terms = new Dictionary<string, string?> { ["until"] = ban.Until?.ToString(), ["reason"] = ban.Reason };
+        context.Add(AuditRow.Of("ban.impose", null, $"{ban.Kind} {ban.Value}", terms, actor, now));
         await SaveAsync(context, transaction, cancellationToken);
         return true;
     }
 
     /// <summary>Lifts a ban; false when there is none.</summary>
-    public async Task<bool> LiftAsync(string kind, string value, CancellationToken cancellationToken)
+    public async Task<bool> LiftAsync(string kind, string value, Actor actor, Instant now, CancellationToken cancellationToken)
     {
         await using OperationalContext context = await _database.ContextAsync(cancellationToken);
         await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -101,9 +117,22 @@ public sealed class AccessLedger
             return false;
 
         context.Bans.Remove(known);
+        context.Add(AuditRow.Of("ban.lift", null, $"{kind} {value}", null, actor, now));
         await SaveAsync(context, transaction, cancellationToken);
         return true;
     }
+
+    private static Dictionary<string, string?> Rights(CredentialRow row) => new()
+    {
+        ["device"] = row.Device,
+        ["publish"] = row.Publish,
+        ["subscribe"] = row.Subscribe,
+        ["full"] = row.Full ? "true" : null,
+        ["opens"] = string.Join('+', new[] { row.Password is null ? null : "password", row.Certificate is null ? null : "certificate" }.OfType<string>()),
+    };
+
+    // A credential names a key of the default source.
+    private static string? DeviceOf(CredentialRow row) => row.Device is { Length: > 0 } key ? ApiIds.Of(Device.DefaultSource, key) : null;
 
     // The transaction held the write lock from its beginning, so that two writers never give two changes the same number.
     private static async Task SaveAsync(OperationalContext context, IDbContextTransaction transaction, CancellationToken cancellationToken)

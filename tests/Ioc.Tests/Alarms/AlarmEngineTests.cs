@@ -1,6 +1,7 @@
 using Ioc.Alarms.Lifecycle;
 using Ioc.Alarms.Rules;
 using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
 using Ioc.Devices.Twins;
 using Ioc.Testing;
 using Ioc.Tests.Devices;
@@ -26,6 +27,22 @@ public class AlarmEngineTests
         Assert.Equal((6.25, 6.25, 6d, "above", Sample.At(10), 1L), (alarm.Value, alarm.RaisedValue, alarm.Limit, alarm.Condition, alarm.RaisedAt, alarm.Offset));
         Assert.Equal(("gauge-1: 6,25 m, giới hạn 6", "gauge-1: 6.25 m, limit 6"), (alarm.MessageVi, alarm.MessageEn));
         Assert.Equal([alarm], desk.Announced);
+    }
+
+    [Fact]
+    public async Task A_retired_device_ends_its_alarms_and_raises_none()
+    {
+        var desk = new AlarmDesk(AlarmDesk.Above(6));
+        await desk.Measure(0, 7);
+        Device gauge = desk.Registry[new DeviceId(1)];
+        desk.Registry.Put([gauge with { Standing = DeviceStanding.Retired, RefusedFrom = Sample.At(1) }]);
+
+        await desk.Tick(2);
+        Assert.Equal(ReturnedUnacknowledged, desk.Only.State);
+        await desk.Measure(3, 9);
+        await desk.Tick(4);
+
+        Assert.Equal((ReturnedUnacknowledged, 1), (desk.Only.State, desk.Only.Count));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public class MetricCatalogueFileTests
     [InlineData("- {name: a, unit: m, en: A}", ":1: vi is missing.")]
     [InlineData("- {name: Active-Power, unit: m, vi: A, en: A}", ":1: name 'Active-Power' is not snake_case.")]
     [InlineData("- {name: a, unit: m, vi: A, en: A}\n- {name: a, unit: m, vi: A, en: A}", ":2: metric 'a' stands twice; first on line 1.")]
-    [InlineData("- {name: a, unit: m, type: text, vi: A, en: A}", ":1: type 'text' is unknown; known are number, boolean, word.")]
+    [InlineData("- {name: a, unit: m, type: text, vi: A, en: A}", ":1: type 'text' is unknown; known are number, boolean, word, position.")]
     [InlineData("- {name: a, unit: m, semantics: rate, vi: A, en: A}", ":1: semantics 'rate' is unknown; known are gauge, counter, delta, state, event.")]
     [InlineData("- name: a\n  unit: m\n  min: 5\n  max: 1\n  vi: A\n  en: A", ":3: min 5 is above max 1.")]
     [InlineData("- name: a\n  unit: m\n  max: many\n  vi: A\n  en: A", ":3: max 'many' is not a number.")]

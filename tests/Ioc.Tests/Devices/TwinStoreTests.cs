@@ -25,6 +25,46 @@ public class TwinStoreTests
     }
 
     [Fact]
+    public async Task Who_leaves_the_service_leaves_the_live_view_and_comes_back_with_the_next_message()
+    {
+        DeviceRegistry registry = Sample.Registry(Sample.Device("one"), Sample.Device("two"));
+        var twins = new TwinStore(registry, new TwinOptions());
+        var changes = new List<DeviceStateChange>();
+        twins.StateChanged += changes.Add;
+        await twins.ConsumeAsync(Sample.Batch(0, Sample.Reading(1, Sample.At(0))), TestContext.Current.CancellationToken);
+        await twins.ConsumeAsync(Sample.Batch(1, Sample.Reading(2, Sample.At(0), device: 2)), TestContext.Current.CancellationToken);
+        changes.Clear();
+
+        registry.Put([registry[One] with { Standing = DeviceStanding.Retired, RefusedFrom = Sample.At(1) }]);
+        await twins.ConsumeAsync(Sample.Batch(2, Sample.Reading(3, Sample.At(2))), TestContext.Current.CancellationToken);
+        twins.Tick(Sample.At(5_000));
+
+        Assert.Equal((DeviceState.NeverSeen, 0), (twins.Read(One).Status.State, twins.Read(One).Latest.Count));
+        Assert.Equal(Two, Assert.Single(changes).Device);
+        var changed = new List<DeviceId>();
+        twins.ReadChangesSince(0, changed);
+        Assert.Equal([Two], changed);
+
+        registry.Put([registry[One] with { Standing = DeviceStanding.InService, RefusedFrom = null }]);
+        await twins.ConsumeAsync(Sample.Batch(3, Sample.Reading(4, Sample.At(5_001))), TestContext.Current.CancellationToken);
+        Assert.Equal((DeviceState.Online, 4d), (twins.Read(One).Status.State, twins.Read(One).Latest[0].Value));
+    }
+
+    [Fact]
+    public async Task A_changed_period_is_what_a_device_is_judged_by_from_then_on()
+    {
+        DeviceRegistry registry = Sample.Registry(Sample.Device("one", periodSeconds: 10));
+        var twins = new TwinStore(registry, new TwinOptions());
+        await twins.ConsumeAsync(Sample.Batch(0, Sample.Reading(1, Sample.At(0))), TestContext.Current.CancellationToken);
+
+        registry.Put([registry[One] with { Period = Duration.FromSeconds(100) }]);
+        twins.Tick(Sample.At(299));
+        Assert.Equal(DeviceState.Online, twins.ReadStatus(One).State);
+        twins.Tick(Sample.At(300));
+        Assert.Equal(DeviceState.Stale, twins.ReadStatus(One).State);
+    }
+
+    [Fact]
     public async Task At_equal_times_the_newer_offset_wins()
     {
         await Consume(Sample.Batch(0, Sample.Reading(1, Sample.At(100))));

@@ -12,9 +12,6 @@ public sealed class SampleTests
     [
         "sparkplug-b", "sparkplug-b-alias", "amsreader-passthrough",
         "chirpstack-v4-status", "tasmota-energy", "shelly-3em-gen1", "milesight-vs350", "axis-aoa-crossline",
-
-        // A position is no number, and a reading is one.
-        "ENVL-S-16",
     ];
 
     public static TheoryData<string, string> Golden => SamplesOf(DecoderUnderTest.Folder, "*.samples.json");

@@ -1,3 +1,4 @@
+using Ioc.Devices.Onboarding;
 using Ioc.Storage.Operational;
 using Ioc.Testing;
 using Microsoft.Data.Sqlite;
@@ -10,6 +11,7 @@ public sealed class AccessLedgerTests : IDisposable
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 1, 0);
 
+    private static readonly Actor Somebody = new("trực ban", "::1", "api");
     private readonly TemporaryFolder _folder = new();
     private readonly OperationalDatabase _database;
     private readonly AccessLedger _ledger;
@@ -25,8 +27,8 @@ public sealed class AccessLedgerTests : IDisposable
     [Fact]
     public async Task A_credential_is_kept_whole_and_its_name_is_taken()
     {
-        Assert.True(await _ledger.AddAsync(Meter(), Stopping));
-        Assert.False(await _ledger.AddAsync(Meter(), Stopping));
+        Assert.True(await _ledger.AddAsync(Meter(), Somebody, Stopping));
+        Assert.False(await _ledger.AddAsync(Meter(), Somebody, Stopping));
 
         CredentialRow kept = Assert.Single((await _ledger.LoadAsync(Stopping)).Credentials);
         Assert.Equivalent(Meter(), kept, strict: true);
@@ -35,14 +37,14 @@ public sealed class AccessLedgerTests : IDisposable
     [Fact]
     public async Task A_revoked_credential_stays_on_record_and_frees_its_name()
     {
-        await _ledger.AddAsync(Meter(), Stopping);
+        await _ledger.AddAsync(Meter(), Somebody, Stopping);
 
-        Assert.True(await _ledger.RevokeAsync("meter-7", Now + Duration.FromSeconds(5), Stopping));
-        Assert.False(await _ledger.RevokeAsync("meter-7", Now, Stopping));
+        Assert.True(await _ledger.RevokeAsync("meter-7", Somebody, Now + Duration.FromSeconds(5), Stopping));
+        Assert.False(await _ledger.RevokeAsync("meter-7", Somebody, Now, Stopping));
         CredentialRow revoked = Assert.Single((await _ledger.LoadAsync(Stopping)).Credentials);
         Assert.Equal((false, Now + Duration.FromSeconds(5)), (revoked.Enabled, revoked.ChangedAt));
 
-        Assert.True(await _ledger.AddAsync(Meter(), Stopping));
+        Assert.True(await _ledger.AddAsync(Meter(), Somebody, Stopping));
         Assert.True(Assert.Single((await _ledger.LoadAsync(Stopping)).Credentials).Enabled);
     }
 
@@ -53,7 +55,7 @@ public sealed class AccessLedgerTests : IDisposable
         using var elsewhere = new OperationalDatabase(_folder.File("operational.db"));
         var other = new AccessLedger(elsewhere);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? _ledger : other).AddAsync(Meter($"m{i}"), Stopping)));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? _ledger : other).AddAsync(Meter($"m{i}"), Somebody, Stopping)));
 
         Assert.Equal(before + 20, await _ledger.RevisionAsync(Stopping));
         Assert.Equal(20, (await other.LoadAsync(Stopping)).Credentials.Count);
@@ -63,7 +65,7 @@ public sealed class AccessLedgerTests : IDisposable
     public async Task Pages_go_through_all_names_once()
     {
         foreach (string name in (string[])["b", "a", "d", "c", "đ"])
-            await _ledger.AddAsync(Meter(name), Stopping);
+            await _ledger.AddAsync(Meter(name), Somebody, Stopping);
 
         var seen = new List<string>();
         while (await _ledger.CredentialsAsync(seen.LastOrDefault(), 2, Stopping) is { Count: > 0 } page)
@@ -75,14 +77,14 @@ public sealed class AccessLedgerTests : IDisposable
     [Fact]
     public async Task A_ban_replaces_its_like_and_one_that_has_run_out_goes()
     {
-        await _ledger.BanAsync(new BanRow { Kind = "client", Value = "old", Until = Now, CreatedAt = Now }, Now, Stopping);
-        await _ledger.BanAsync(new BanRow { Kind = "client", Value = "evil", CreatedAt = Now }, Now, Stopping);
-        await _ledger.BanAsync(new BanRow { Kind = "client", Value = "evil", Reason = "again", CreatedAt = Now }, Now, Stopping);
+        await _ledger.BanAsync(new BanRow { Kind = "client", Value = "old", Until = Now, CreatedAt = Now }, Somebody, Now, Stopping);
+        await _ledger.BanAsync(new BanRow { Kind = "client", Value = "evil", CreatedAt = Now }, Somebody, Now, Stopping);
+        await _ledger.BanAsync(new BanRow { Kind = "client", Value = "evil", Reason = "again", CreatedAt = Now }, Somebody, Now, Stopping);
 
         BanRow ban = Assert.Single((await _ledger.LoadAsync(Stopping)).Bans);
         Assert.Equal(("evil", "again"), (ban.Value, ban.Reason));
-        Assert.True(await _ledger.LiftAsync("client", "evil", Stopping));
-        Assert.False(await _ledger.LiftAsync("client", "evil", Stopping));
+        Assert.True(await _ledger.LiftAsync("client", "evil", Somebody, Now, Stopping));
+        Assert.False(await _ledger.LiftAsync("client", "evil", Somebody, Now, Stopping));
         Assert.Empty((await _ledger.LoadAsync(Stopping)).Bans);
     }
 
@@ -94,9 +96,28 @@ public sealed class AccessLedgerTests : IDisposable
         Execute(path, """DROP TABLE "Credentials"; DROP TABLE "Bans"; DROP TABLE "AccessRevisions"; PRAGMA user_version = 1""");
 
         using (var database = new OperationalDatabase(path))
-            Assert.True(await new AccessLedger(database).AddAsync(Meter(), Stopping));
+            Assert.True(await new AccessLedger(database).AddAsync(Meter(), Somebody, Stopping));
 
         Assert.Equal(fresh, Schema(path));
+    }
+
+    [Fact]
+    public async Task Every_change_of_access_is_audited_with_its_author_and_without_a_secret()
+    {
+        await _ledger.AddAsync(Meter(), Somebody, Stopping);
+        await _ledger.RevokeAsync("meter-7", Somebody, Now, Stopping);
+        await _ledger.RevokeAsync("meter-7", Somebody, Now, Stopping);
+        await _ledger.BanAsync(new BanRow { Kind = "client", Value = "evil", CreatedAt = Now }, Somebody, Now, Stopping);
+        await _ledger.LiftAsync("client", "evil", Somebody, Now, Stopping);
+
+        IReadOnlyList<AuditRow> audit = await new AuditLedger(_database).ReadAsync(null, null, 100, Stopping);
+
+        Assert.Equal(
+            [("ban.lift", "client evil", null), ("ban.impose", "client evil", null), ("credential.revoke", "meter-7", "m"), ("credential.issue", "meter-7", "m")],
+            audit.Select(row => (row.Action, row.Subject!, row.Device)));
+        Assert.All(audit, row => Assert.Equal(("trực ban", "::1", "api", Now), (row.Actor, row.Address, row.Via, row.At)));
+        Assert.DoesNotContain(audit, row => row.After?.Contains("pbkdf2", StringComparison.Ordinal) ?? false);
+        Assert.Equal(2, (await new AuditLedger(_database).ReadAsync("m", null, 100, Stopping)).Count);
     }
 
     public void Dispose()

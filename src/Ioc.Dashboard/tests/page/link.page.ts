@@ -42,6 +42,9 @@ describe.skipIf(missing !== null)(
       [390, '/devices'],
       [390, '/devices/CS-0002'],
       [390, '/system'],
+      [390, '/registry'],
+      [390, '/registry/import'],
+      [390, '/registry/firmware'],
     ])('is never wider than a screen of %i pixels: %s', async (width, path) => {
       const page = await stage.open(path, { width, height: 844 });
       await page.waitForTimeout(800);

@@ -1,4 +1,5 @@
 using Ioc.Broker.Access;
+using Ioc.Devices.Onboarding;
 using Ioc.Server.Access;
 using Ioc.Storage.Operational;
 using NodaTime;
@@ -8,6 +9,8 @@ namespace Ioc.Tests.Server.Access;
 
 public class CredentialArgumentsTests
 {
+    private static readonly Actor Somebody = new("trực ban", null, "cli");
+
     [Fact]
     public void Words_become_a_credential()
     {
@@ -69,10 +72,10 @@ public class CredentialArgumentsTests
         Instant now = Instant.FromUnixTimeSeconds(1);
         Assert.Empty((await store.ReadAsync(-1, stopping))!.Credentials);
 
-        await ledger.AddAsync(new NewCredential { UserName = "a", Publish = ["x/{user}", "y"], Subscribe = ["z"], MaxSubscriptions = 3 }.Make(now).Row, stopping);
-        await ledger.AddAsync(new NewCredential { UserName = "b", Full = true }.Make(now).Row, stopping);
-        await ledger.AddAsync(new NewCredential { UserName = "c" }.Make(now).Row, stopping);
-        await ledger.BanAsync(new BanRow { Kind = "address", Value = "10.0.0.0/8", Until = now }, default, stopping);
+        await ledger.AddAsync(new NewCredential { UserName = "a", Publish = ["x/{user}", "y"], Subscribe = ["z"], MaxSubscriptions = 3 }.Make(now).Row, Somebody, stopping);
+        await ledger.AddAsync(new NewCredential { UserName = "b", Full = true }.Make(now).Row, Somebody, stopping);
+        await ledger.AddAsync(new NewCredential { UserName = "c" }.Make(now).Row, Somebody, stopping);
+        await ledger.BanAsync(new BanRow { Kind = "address", Value = "10.0.0.0/8", Until = now }, Somebody, default, stopping);
 
         AccessSnapshot snapshot = (await store.ReadAsync(0, stopping))!;
         Assert.Equal(["x/{user}", "y"], snapshot.Credentials[0].Rights!.Publish);

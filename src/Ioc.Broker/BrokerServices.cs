@@ -33,6 +33,7 @@ public static class BrokerServices
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<SessionJournal>();
         services.AddSingleton<Publisher>();
+        services.AddSingleton(provider => new ServerPublisher(provider.GetRequiredService<Publisher>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SessionSweeper>();
         services.AddSingleton(provider => new BrokerRecovery(provider.GetRequiredService<BrokerState>()));
         services.AddSingleton<BrokerState>();

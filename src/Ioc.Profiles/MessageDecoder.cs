@@ -4,6 +4,7 @@ using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles;
 
@@ -18,6 +19,8 @@ public sealed class MessageDecoder
     private readonly DeviceRegistry _registry;
     private readonly FieldRunner _runner;
     private readonly BodyReader _bodies;
+    private readonly SparkplugDesk _sparkplug;
+    private readonly DeathReader _deaths;
     private readonly TextRange[] _captures = new TextRange[TopicPattern.MaxCaptures];
     private readonly TextRange[] _keyCaptures = new TextRange[GroupPlan.MaxDepth * GroupPlan.MaxKeyCaptures];
     private readonly JsonSlot[] _keys = new JsonSlot[GroupPlan.MaxDepth];
@@ -29,13 +32,23 @@ public sealed class MessageDecoder
     /// <summary>Makes a decoder.</summary>
     /// <param name="set">The profiles.</param>
     /// <param name="registry">Resolves devices, creating them at first contact where its policy allows.</param>
-    public MessageDecoder(ProfileSet set, DeviceRegistry registry)
+    /// <param name="births">What all decoders of a journal know of Sparkplug births; one of its own when left out.</param>
+    public MessageDecoder(ProfileSet set, DeviceRegistry registry, BirthBook? births = null)
     {
+        _sparkplug = new SparkplugDesk(births ?? new BirthBook());
         _topics = set.Topics;
         _registry = registry;
         _runner = new FieldRunner(registry);
-        _bodies = new BodyReader(set);
+        _bodies = new BodyReader(set, _sparkplug);
+        _deaths = new DeathReader(_topics, registry, _sparkplug.Births);
         _slots = new JsonSlot[_topics.MaxSlots];
+    }
+
+    /// <summary>Collects the nodes that should publish their births again. Set only where messages are live: what a replay meets has long passed.</summary>
+    public RebirthWishes? Wishes
+    {
+        get => _sparkplug.Wishes;
+        set => _sparkplug.Wishes = value;
     }
 
     /// <summary>Decodes one message into exactly one row of the batch, whatever the message holds.</summary>
@@ -72,12 +85,18 @@ public sealed class MessageDecoder
         var availability = Availability.Unsaid;
         var outcome = MessageOutcome.Ignored;
         string? profile = null;
-        if (_topics.Find(topic, _captures) is not { } group)
+        SparkplugTopic sparkplug = SparkplugTopic.Of(topic);
+        SparkplugVerdict verdict = _sparkplug.Note(message, sparkplug);
+        if (verdict == SparkplugVerdict.Ignored)
+            outcome = MessageOutcome.Ignored;
+        else if (_topics.Find(topic, _captures) is not { } group)
             frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
+        else if (verdict is SparkplugVerdict.Death or SparkplugVerdict.Malformed && Array.Exists(group.Plans, static plan => plan.IsSparkplug))
+            outcome = _deaths.Read(group, verdict, sparkplug, ref frame, out device, out availability);
         else if (!message.Payload.IsEmpty && Choose(group, in message, ref frame) is { } plan)
         {
             profile = plan.Profile;
-            outcome = Run(plan, ref frame, out device, out availability);
+            outcome = Run(plan, group, in message, ref frame, out device, out availability);
         }
 
         if (frame.Reason == QuarantineReason.None)
@@ -143,7 +162,7 @@ public sealed class MessageDecoder
         return device != DeviceId.None && _registry[device].Profile == plan.Profile;
     }
 
-    private MessageOutcome Run(DecodePlan plan, scoped ref Frame frame, out DeviceId device, out Availability availability)
+    private MessageOutcome Run(DecodePlan plan, TopicGroup group, in RawMessage message, scoped ref Frame frame, out DeviceId device, out Availability availability)
     {
         device = DeviceId.None;
         availability = Availability.Unsaid;
@@ -161,6 +180,30 @@ public sealed class MessageDecoder
                 frame.Fail(QuarantineReason.DeviceUnknown, plan.NoDevice);
         }
 
+        LookForPersonalData(plan, ref frame);
+        if (frame.Reason != QuarantineReason.None || plan.Outcome == TopicOutcome.Ignore)
+            return MessageOutcome.Ignored;
+        if (plan.Outcome == TopicOutcome.State)
+            return ReadState(plan, ref frame, device, out availability);
+
+        device = _runner.Run(plan, ref frame, device, key);
+        while (frame.Reason == QuarantineReason.None && _bodies.TryNext(plan, group, in message, ref frame))
+        {
+            LookForPersonalData(plan, ref frame);
+            if (frame.Reason == QuarantineReason.None)
+                device = _runner.Run(plan, ref frame, device, key);
+        }
+
+        // A Sparkplug node reports whatever has changed, wanted or not.
+        bool toldSomething = frame.Batch.ReadingCount > frame.FirstReading || frame.Batch.AttributeCount > frame.FirstAttribute;
+        bool mustTell = plan.Outcome == TopicOutcome.Readings && !plan.IsSparkplug;
+        if (frame.Reason == QuarantineReason.None && !toldSomething && frame.SkippedCount == 0 && frame.FactCount == 0 && mustTell)
+            frame.Fail(QuarantineReason.NoReadings, plan.NoReadings);
+        return toldSomething ? MessageOutcome.Stored : MessageOutcome.Ignored;
+    }
+
+    private static void LookForPersonalData(DecodePlan plan, scoped ref Frame frame)
+    {
         foreach ((int slot, string detail) in plan.Rejected)
         {
             JsonSlot member = frame.Slots[slot];
@@ -168,17 +211,6 @@ public sealed class MessageDecoder
             if (!isEmpty)
                 frame.Fail(QuarantineReason.PersonalData, detail);
         }
-
-        if (frame.Reason != QuarantineReason.None || plan.Outcome == TopicOutcome.Ignore)
-            return MessageOutcome.Ignored;
-        if (plan.Outcome == TopicOutcome.State)
-            return ReadState(plan, ref frame, device, out availability);
-
-        device = _runner.Run(plan, ref frame, device, key);
-        bool toldSomething = frame.Batch.ReadingCount > frame.FirstReading || frame.Batch.AttributeCount > frame.FirstAttribute;
-        if (frame.Reason == QuarantineReason.None && !toldSomething && frame.SkippedCount == 0 && frame.FactCount == 0 && plan.Outcome == TopicOutcome.Readings)
-            frame.Fail(QuarantineReason.NoReadings, plan.NoReadings);
-        return toldSomething ? MessageOutcome.Stored : MessageOutcome.Ignored;
     }
 
     /// <summary>A state says something about a device that is known; it does not bring one into being.</summary>

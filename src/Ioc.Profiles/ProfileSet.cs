@@ -72,34 +72,58 @@ public sealed class ProfileSet
 
     private static List<Binding> BindingsOf(ProfileConfig profile, List<EnvelopeConfig> envelopes, ProfileErrors errors)
     {
+        EnvelopeConfig[] fitting = [.. envelopes.Where(envelope => envelope.Carries.Value == profile.Envelope?.Value)];
+        HashSet<string> facts = [.. fitting.SelectMany(envelope => envelope.Facts).Select(fact => fact.Name.Value)];
         var bindings = new List<Binding>();
-        void Bind(TopicConfig topic, EnvelopeConfig? envelope)
+        void Bind(ProfileConfig form, TopicConfig topic, EnvelopeConfig? envelope)
         {
             if (TopicPattern.TryParse(topic.Pattern.Value, out TopicPattern pattern, out string problem))
-                bindings.Add(new Binding(profile, envelope, topic, pattern));
+                bindings.Add(new Binding(form, envelope, topic, pattern) { Facts = facts });
             else
                 errors.Add(topic.Pattern.Mark, $"topic '{topic.Pattern.Value}' cannot be read: {problem}");
         }
 
         foreach (TopicConfig topic in profile.Topics)
-            Bind(topic, null);
+            Bind(profile, topic, null);
 
-        if (profile.Envelope is { } carried)
-        {
-            EnvelopeConfig[] fitting = [.. envelopes.Where(envelope => envelope.Carries.Value == carried.Value)];
-            if (fitting.Length == 0)
-                errors.Add(carried.Mark, $"no envelope carries '{carried.Value}'; there are {string.Join(", ", envelopes.Select(envelope => envelope.Carries.Value).Distinct())}");
-            foreach (EnvelopeConfig envelope in fitting)
-            {
-                foreach (TopicConfig topic in envelope.Topics)
-                    Bind(topic with { Outcome = profile.Outcome }, envelope);
-            }
-        }
-        else if (profile.Topics.Count == 0)
-        {
+        if (profile.Envelope is { } carried && fitting.Length == 0)
+            errors.Add(carried.Mark, $"no envelope carries '{carried.Value}'; there are {string.Join(", ", envelopes.Select(envelope => envelope.Carries.Value).Distinct())}");
+        if (profile.Envelope is null && profile.Topics.Count == 0)
             errors.Add(profile.Mark, "'match' needs at least one topic, or the profile an 'envelope'");
+        if (profile.Decoded is { } decoded && (profile.Envelope is null || profile.FromDecoded))
+            errors.Add(decoded.Mark, "'decoded' is a second form beside the bytes of an 'envelope'; take it or 'body.decoded' out");
+        foreach (EnvelopeConfig envelope in fitting)
+        {
+            foreach (TopicConfig topic in envelope.Topics)
+            {
+                foreach (ProfileConfig form in FormsOf(profile))
+                    Bind(form, topic with { Outcome = profile.Outcome }, envelope);
+            }
         }
 
         return bindings;
+    }
+
+    /// <summary>A profile that reads bytes or the envelope's decoded object, whichever there is, is two that stand back for each other.</summary>
+    private static IEnumerable<ProfileConfig> FormsOf(ProfileConfig profile)
+    {
+        if (profile.Decoded is not { } decoded)
+            return [profile];
+
+        return
+        [
+            profile with { IsSecondChoice = !decoded.BytesFirst },
+            profile with
+            {
+                IsSecondChoice = decoded.BytesFirst,
+                FromDecoded = true,
+                Codec = BodyCodec.Json,
+                Format = null,
+                Modbus = null,
+                Content = [.. profile.Content.Where(condition => condition.Port || condition.Topic is not null || CompileScope.IsFact(condition.Path ?? condition.Exists ?? condition.Missing))],
+                Time = decoded.Time,
+                Fields = decoded.Fields,
+            },
+        ];
     }
 }

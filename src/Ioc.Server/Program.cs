@@ -10,6 +10,7 @@ using Ioc.Server.Live;
 using Ioc.Server.Onboarding;
 using Ioc.Server.Pipeline;
 using Ioc.Server.ProfileTools;
+using Ioc.Server.Replay;
 using Ioc.Storage;
 
 if (args is ["credential", .. var rest])
@@ -18,6 +19,11 @@ if (args is ["device", .. var order])
     return await DeviceVerb.RunAsync(order);
 if (args is ["profile", .. var words])
     return await ProfileVerb.RunAsync(words);
+
+if (args is ["quarantine", .. var question])
+    return await QuarantineVerb.RunAsync(question);
+if (args is ["replay", .. var again])
+    return await ReplayVerb.RunAsync(again);
 
 var command = CommandLine.Parse(args);
 if (command.Verb == Verb.Help || command.Unknown is not null)

@@ -16,22 +16,16 @@ internal sealed class OutcomeTally(BalanceCounts before)
     /// <param name="keptCount">How many of its readings are new.</param>
     public void Add(in PendingMessage message, int keptCount)
     {
-        switch (message.Outcome)
+        switch (OutcomeOf(message, keptCount))
         {
             case MessageOutcome.Quarantined:
                 _quarantined ??= new Dictionary<QuarantineReason, long>(before.Quarantined);
                 _quarantined[message.Reason] = _quarantined.GetValueOrDefault(message.Reason) + 1;
                 break;
-            case MessageOutcome.Ignored:
-                _ignored++;
-                break;
-            case MessageOutcome.Duplicate:
-                _duplicate++;
-                break;
-            case MessageOutcome.Stored when keptCount > 0 || message.Availability != Availability.Unsaid || (message.HasAttributes && message.ReadingCount == 0):
+            case MessageOutcome.Stored:
                 _stored++;
                 break;
-            case MessageOutcome.Stored when message.ReadingCount > 0:
+            case MessageOutcome.Duplicate:
                 _duplicate++;
                 break;
             default:
@@ -39,6 +33,15 @@ internal sealed class OutcomeTally(BalanceCounts before)
                 break;
         }
     }
+
+    /// <summary>What a message counts as, once it is known how many of its readings are new.</summary>
+    public static MessageOutcome OutcomeOf(in PendingMessage message, int keptCount) => message.Outcome switch
+    {
+        MessageOutcome.Stored when keptCount > 0 || message.IsStoredWithout => MessageOutcome.Stored,
+        MessageOutcome.Stored when message.ReadingCount > 0 => MessageOutcome.Duplicate,
+        MessageOutcome.Stored => MessageOutcome.Ignored,
+        MessageOutcome other => other,
+    };
 
     /// <summary>The counts after the group. What was set aside is the same object as before when the group added nothing to it.</summary>
     public BalanceCounts Counts(long nextOffset) => new(nextOffset, _stored, _ignored, _duplicate, _quarantined ?? before.Quarantined);

@@ -12,7 +12,11 @@ internal readonly record struct PendingMessage(
     Availability Availability,
     int FirstReading,
     int ReadingCount,
-    bool HasAttributes = false);
+    bool HasAttributes = false)
+{
+    /// <summary>It counts as stored though it brings no new reading: it says that its device is there or gone, or facts about it alone.</summary>
+    public bool IsStoredWithout => Availability != Availability.Unsaid || (HasAttributes && ReadingCount == 0);
+}
 
 /// <summary>Copies of batches on their way into one commit. Filled under the lock of <see cref="GroupCommit"/>, then touched only by its loop; reused.</summary>
 internal sealed class PendingGroup

@@ -8,6 +8,7 @@ using Ioc.Devices.Registry;
 using Ioc.Storage.DuckDb;
 using Ioc.Storage.Influx;
 using Ioc.Storage.Operational;
+using Ioc.Storage.Replay;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,9 +41,14 @@ public static class StorageServices
         services.AddSingleton<ProgressLedger>();
         services.AddSingleton(provider => new RefusalLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new AccessLedger(provider.GetRequiredService<OperationalDatabase>()));
+        services.AddSingleton(provider => new QuarantineGroups(provider.GetRequiredService<OperationalDatabase>()));
+        services.AddSingleton(provider => new DecodeLedger(provider.GetRequiredService<OperationalDatabase>()));
         services.AddSingleton(provider => new QuarantineIndex(
             provider.GetRequiredService<OperationalDatabase>(), provider.GetRequiredService<IOptions<StorageOptions>>().Value.QuarantineRows));
         services.AddSingleton(provider => Store(provider, Path.Combine(dataPath, "readings.duckdb")));
+        services.AddSingleton(provider => provider.GetRequiredService<IReadingStore>() is DuckDbReadingStore duckDb
+            ? duckDb.Replays
+            : (IReplayStore)new RefusingReplayStore("InfluxDB keeps neither a reading's message nor a message's outcome: decoding again needs Storage:Kind duckdb."));
         return services;
     }
 

@@ -9,7 +9,7 @@ public static class Wait
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns when the condition holds; throws <see cref="TimeoutException"/> that names it otherwise.</summary>
-    public static Task UntilAsync(Func<bool> condition, int seconds = 20, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+    public static Task UntilAsync(Func<bool> condition, int seconds = 60, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         UntilAsync(() => Task.FromResult(condition()), seconds, () => what);
 
     /// <summary>Likewise; what it waited for is told as it stands at the end.</summary>
@@ -17,7 +17,7 @@ public static class Wait
         UntilAsync(() => Task.FromResult(condition()), seconds, what);
 
     /// <summary>Returns when the condition holds; throws <see cref="TimeoutException"/> that names it otherwise.</summary>
-    public static Task UntilAsync(Func<Task<bool>> condition, int seconds = 20, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+    public static Task UntilAsync(Func<Task<bool>> condition, int seconds = 60, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         UntilAsync(condition, seconds, () => what);
 
     /// <summary>Likewise; what it waited for is told as it stands at the end.</summary>

@@ -4,7 +4,7 @@ using Ioc.Broker.Routing;
 
 namespace Ioc.Broker.Sessions;
 
-/// <summary>Publishes what no connection sent: wills. One user at a time; begin, publish, end, on one thread.</summary>
+/// <summary>Publishes what no connection sent: wills and the server's own. One user at a time, which the handler's batch sees to; begin, publish, end, on one thread.</summary>
 internal sealed class Publisher(IPublishHandler handler, Router router, SessionJournal journal, BrokerCounters counters, AckPump acks)
 {
     private readonly List<Session> _touched = [];
@@ -18,20 +18,23 @@ internal sealed class Publisher(IPublishHandler handler, Router router, SessionJ
         _lastPosition = -1;
     }
 
-    public void Publish(WillMessage will, Session from, long nowMs)
+    public void Publish(WillMessage will, Session from, long nowMs) => Publish(will.Header, will.Payload, from, nowMs);
+
+    public AcceptOutcome Publish(byte[] encodedHeader, byte[] bytes, Session? from, long nowMs)
     {
-        PublishHeader.TryRead(will.Header, out PublishHeader header);
-        var payload = new ReadOnlySequence<byte>(will.Payload);
-        AcceptOutcome outcome = handler.TryAccept(will.Header, payload, out long position);
+        PublishHeader.TryRead(encodedHeader, out PublishHeader header);
+        var payload = new ReadOnlySequence<byte>(bytes);
+        AcceptOutcome outcome = handler.TryAccept(encodedHeader, payload, out long position);
         if (outcome != AcceptOutcome.Accepted)
         {
             counters.Refused(outcome == AcceptOutcome.QuotaExceeded ? Refusal.QuotaExceeded : Refusal.Unavailable);
-            return;
+            return outcome;
         }
 
         counters.AddReceived(1);
-        router.Route(header, will.Header, payload, position, nowMs, from, _touched);
+        router.Route(header, encodedHeader, payload, position, nowMs, from, _touched);
         _lastPosition = position;
+        return outcome;
     }
 
     public void WillSettled(Session session) => journal.WillSettled(session);

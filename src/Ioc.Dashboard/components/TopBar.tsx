@@ -19,6 +19,7 @@ export const pages: readonly { page: string; path: string; text: TextKey }[] = [
 export const engineering: readonly { page: string; path: string; text: TextKey }[] = [
   { page: 'system', path: '/system', text: 'nav.balance' },
   { page: 'profiles', path: '/profiles', text: 'nav.profiles' },
+  { page: 'quarantine', path: '/quarantine', text: 'nav.quarantine' },
 ];
 
 const groupOf: Readonly<Record<string, string>> = {

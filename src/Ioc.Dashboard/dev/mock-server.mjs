@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { recordOf, registryAnswer } from './mock-registry.mjs';
 import { decode, edition, profiles } from './mock-profiles.mjs';
+import { answer } from './mock-replay.mjs';
 import { alarms, change, devices, families, metrics, move, raise, random, zones } from './mock-fleet.mjs';
 
 const port = Number(process.argv[2] ?? 8080);
@@ -245,6 +246,10 @@ function api(request, url, response) {
       items: [...alarms.values()].filter(({ state }) => state !== 'normal'),
       next: null,
     });
+  if (request.method === 'POST' && parts[0] === 'replay')
+    return bodyOf(request, (body) => json(response, answer('POST', url, body), 202));
+  const replayed = answer(request.method, url, null);
+  if (replayed !== null) return json(response, replayed);
   if (parts[0] === 'quarantine') {
     const reasons = ['profileUnknown', 'malformed', 'truncated'];
     const items = Array.from({ length: 50 }, (_, i) => ({

@@ -18,6 +18,7 @@ const pages = {
   devices: '/devices',
   device: `/devices/${device}`,
   profiles: '/profiles',
+  quarantine: '/quarantine?group=1f2e3d4c5b6a&offset=31',
   system: '/system',
   registry: '/registry',
   import: '/registry/import',

@@ -12,6 +12,7 @@ describe('the router', () => {
     ['/devices/CS-0001', { page: 'device', id: 'CS-0001' }],
     ['/profiles', { page: 'profiles' }],
     ['/profiles/x', { page: 'unknown' }],
+    ['/quarantine', { page: 'quarantine' }],
     ['/system/', { page: 'system' }],
     ['/registry', { page: 'registry', tab: 'strangers' }],
     ['/registry/firmware', { page: 'registry', tab: 'firmware' }],

@@ -15,6 +15,7 @@ import { Devices } from './Devices';
 import { Overview } from './Overview';
 import { Registry } from './Registry';
 import { href, navigate, route, setQuery, zone } from './router';
+import { Quarantine } from './Quarantine';
 import { System } from './System';
 
 // Engineers' pages: operators never fetch them.
@@ -65,6 +66,8 @@ function Page() {
       return <Registry tab={here.tab} />;
     case 'profiles':
       return <Profiles />;
+    case 'quarantine':
+      return <Quarantine />;
     case 'system':
       return <System />;
     case 'unknown':
@@ -85,6 +88,7 @@ const pageKeys: Readonly<Record<string, string>> = {
   d: '/devices',
   r: '/registry',
   p: '/profiles',
+  q: '/quarantine',
   h: '/system',
 };
 const chordMs = 1_500;

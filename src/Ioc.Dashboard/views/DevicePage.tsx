@@ -9,6 +9,7 @@ import { DeviceCredentials } from '../components/DeviceCredentials';
 import { DeviceDesk } from '../components/DeviceDesk';
 import { DeviceHistory } from '../components/DeviceHistory';
 import { Facts } from '../components/Facts';
+import { ReadingSource } from '../components/MessageSource';
 import { RawMessages } from '../components/RawMessages';
 import { DeviceRefusals } from '../components/Refusals';
 import { StateMark } from '../components/StateMark';
@@ -35,6 +36,9 @@ export function DevicePage({ id }: { id: string }) {
       <Failed load={load} />
       <Identity device={device} again={load.again} />
       <Latest device={device} />
+      {query.value.get('source') !== null && (
+        <SourceBox device={device.id} source={query.value.get('source')!} />
+      )}
       <DeviceHistory
         device={device}
         metric={query.value.get('metric')}
@@ -178,7 +182,36 @@ function LatestRow({ reading, periodMs }: { reading: LatestReading; periodMs: nu
       <td>
         <QualityMark quality={reading.quality} />{' '}
         <span class="note">{reading.quality.length === 0 ? t('device.good') : ''}</span>
+        <button
+          class="link showsource"
+          aria-label={t('source.of', { metric: metricText(reading.metric, store.metrics) })}
+          onClick={() => setQuery({ source: `${reading.metric}|${reading.channel ?? ''}|${reading.at}` })}
+        >
+          {t('source.show')}
+        </button>
       </td>
     </tr>
+  );
+}
+
+/** The message behind a value, as it was when somebody asked: later values do not move it away. */
+function SourceBox({ device, source }: { device: string; source: string }) {
+  const [metric = '', channel = '', at = ''] = source.split('|');
+  return (
+    <DataBox title={t('source.of', { metric: metricText(metric, store.metrics) })} class="sourcebox">
+      <div class="buttons">
+        <button onClick={() => setQuery({ source: null })}>{t('source.close')}</button>
+        <a
+          href={
+            href('/quarantine') +
+            (href('/quarantine').includes('?') ? '&' : '?') +
+            `device=${encodeURIComponent(device)}`
+          }
+        >
+          {t('replay.title')}
+        </a>
+      </div>
+      <ReadingSource device={device} metric={metric} channel={channel === '' ? null : channel} at={at} />
+    </DataBox>
   );
 }

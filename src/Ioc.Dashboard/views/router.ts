@@ -7,6 +7,7 @@ export type Route =
   | { page: 'devices' }
   | { page: 'device'; id: string }
   | { page: 'profiles' }
+  | { page: 'quarantine' }
   | { page: 'system' }
   | { page: 'registry'; tab: RegistryTab }
   | { page: 'unknown' };
@@ -25,6 +26,8 @@ export function parsePath(pathname: string): Route {
       return second === undefined ? { page: 'devices' } : { page: 'device', id: decoded(second) };
     case 'profiles':
       return second === undefined ? { page: 'profiles' } : { page: 'unknown' };
+    case 'quarantine':
+      return second === undefined ? { page: 'quarantine' } : { page: 'unknown' };
     case 'system':
       return second === undefined ? { page: 'system' } : { page: 'unknown' };
     case 'registry':

@@ -2,6 +2,11 @@ using NodaTime;
 
 namespace Ioc.Devices.Readings;
 
+/// <summary>A device behind a gateway that is gone: offline at once, like the gateway itself.</summary>
+/// <param name="Message">Index of the message that says so, in its batch.</param>
+/// <param name="Device">Who is gone.</param>
+public readonly record struct LostDevice(int Message, DeviceId Device);
+
 /// <summary>One journaled message inside a <see cref="ReadingBatch"/>.</summary>
 /// <param name="Offset">Its position in the journal.</param>
 /// <param name="ReceivedAt">Arrival time; strictly increasing with the offset.</param>

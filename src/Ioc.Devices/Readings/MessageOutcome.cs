@@ -54,6 +54,9 @@ public enum QuarantineReason : byte
 
     /// <summary>An operator has rejected the device.</summary>
     DeviceRejected,
+
+    /// <summary>Its values go by numbers that only an earlier message explains (a Sparkplug birth), and that one is missing.</summary>
+    BirthUnknown,
 }
 
 /// <summary>What a message says about its device's connection, apart from its readings.</summary>

@@ -30,4 +30,7 @@ public enum Quality : ushort
 
     /// <summary>A different value is already stored for the same device, metric, channel and device time.</summary>
     Conflict = 128,
+
+    /// <summary>The protocol itself says that the value is old: the sender has lost its source.</summary>
+    Stale = 256,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NodaTime;
 
 namespace Ioc.Devices.Readings;
@@ -19,6 +20,7 @@ public sealed class ReadingBatch
     private double[] _values = new double[1024];
     private Instant[] _measuredAt = new Instant[1024];
     private Quality[] _qualities = new Quality[1024];
+    private readonly List<LostDevice> _lost = [];
     private BatchAttribute[] _attributes = [];
     private byte[] _attributeBytes = [];
     private int _attributeByteCount;
@@ -63,6 +65,9 @@ public sealed class ReadingBatch
     /// <summary>Doubts, per reading.</summary>
     public ReadOnlySpan<Quality> Qualities => _qualities.AsSpan(0, ReadingCount);
 
+    /// <summary>Devices that a message says are gone besides its own, in the order of the messages.</summary>
+    public ReadOnlySpan<LostDevice> Lost => CollectionsMarshal.AsSpan(_lost);
+
     /// <summary>One reading put together from the columns.</summary>
     /// <param name="index">From 0 to <see cref="ReadingCount"/> − 1.</param>
     public Reading this[int index] =>
@@ -76,6 +81,7 @@ public sealed class ReadingBatch
         Array.Clear(_messages, 0, MessageCount);
         FirstOffset = NextOffset = firstOffset;
         MessageCount = ReadingCount = 0;
+        _lost.Clear();
         AttributeCount = _attributeByteCount = _committedAttributes = 0;
     }
 
@@ -132,6 +138,9 @@ public sealed class ReadingBatch
         _measuredAt[i] = reading.MeasuredAt;
         _qualities[i] = reading.Quality;
     }
+
+    /// <summary>Says of a device that the message being decoded announces its loss.</summary>
+    public void AddLost(DeviceId device) => _lost.Add(new LostDevice(MessageCount, device));
 
     /// <summary>Adds doubts to readings already added, as when a fault flag follows the values it taints.</summary>
     /// <param name="firstReading">Index of the first reading to mark; all from there on are.</param>

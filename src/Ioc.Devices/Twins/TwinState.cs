@@ -69,6 +69,50 @@ internal sealed class TwinState(DeviceId device, Duration stale, Duration offlin
         return true;
     }
 
+    /// <summary>Puts right what is stored as a series' newest value. A value that came after what is stored stays.</summary>
+    /// <param name="metric">The series' metric.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="stored">Its newest stored value; null when none is left.</param>
+    /// <param name="below">Values of messages from here on are not stored yet.</param>
+    /// <param name="maxSeries">As for <see cref="Take"/>.</param>
+    /// <returns>True when something changed.</returns>
+    public bool Correct(MetricId metric, ChannelId channel, LatestReading? stored, long below, int maxSeries)
+    {
+        int i = IndexOf(metric, channel);
+        LatestReading? before = i < 0 ? null : _latest[i];
+        if (before is { } known && known.Offset < below)
+        {
+            if (stored is { } other)
+                _latest[i] = other;
+            else
+                _latest[i] = _latest[--SeriesCount];
+        }
+        else if (stored is { } newer)
+        {
+            Take(newer, maxSeries);
+        }
+
+        i = IndexOf(metric, channel);
+        return before != (i < 0 ? null : _latest[i]);
+    }
+
+    /// <summary>Puts right what became of remembered messages.</summary>
+    /// <returns>True when one of them is remembered.</returns>
+    public bool Amend(IReadOnlyDictionary<long, (MessageOutcome Outcome, QuarantineReason Reason)> outcomes)
+    {
+        bool any = false;
+        foreach (ref LastMessage message in _messages.AsSpan(0, Math.Min(_messageCount, _messages.Length)))
+        {
+            if (!outcomes.TryGetValue(message.Offset, out (MessageOutcome Outcome, QuarantineReason Reason) now))
+                continue;
+
+            message = message with { Outcome = now.Outcome, Reason = now.Reason };
+            any = true;
+        }
+
+        return any;
+    }
+
     /// <summary>Remembers a message in place of the oldest remembered one.</summary>
     public void Remember(in LastMessage message, int capacity)
     {

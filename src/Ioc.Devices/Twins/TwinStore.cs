@@ -83,10 +83,16 @@ public sealed class TwinStore : IReadingConsumer
         {
             lock (_gate)
             {
-                foreach (ref readonly BatchMessage message in batch.Messages[first..Math.Min(first + MessagesPerTurn, batch.MessageCount)])
+                int end = Math.Min(first + MessagesPerTurn, batch.MessageCount);
+                for (int i = first; i < end; i++)
                 {
-                    if (message.Offset >= _nextOffset)
-                        Apply(batch, message);
+                    ref readonly BatchMessage message = ref batch.Messages[i];
+                    if (message.Offset < _nextOffset)
+                        continue;
+
+                    Apply(batch, message);
+                    if (batch.Lost.Length > 0)
+                        ApplyLost(batch, i);
                 }
             }
 
@@ -97,6 +103,48 @@ public sealed class TwinStore : IReadingConsumer
             Volatile.Write(ref _nextOffset, batch.NextOffset);
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Puts newest values right after stored ones were replaced. Nobody is heard by that, and no state changes.</summary>
+    /// <param name="corrections">Series that were touched, each with its newest stored value.</param>
+    /// <param name="below">Messages from here on were not stored yet when those were read.</param>
+    /// <returns>How many series show another value now.</returns>
+    public int Correct(IReadOnlyList<TwinCorrection> corrections, long below)
+    {
+        int changed = 0;
+        for (int first = 0; first < corrections.Count; first += MessagesPerTurn)
+        {
+            lock (_gate)
+            {
+                foreach (TwinCorrection one in corrections.Skip(first).Take(MessagesPerTurn))
+                {
+                    TwinState twin = TwinOf(one.Device);
+                    if (!twin.Correct(one.Metric, one.Channel, one.Stored, below, _options.MaxSeriesPerDevice))
+                        continue;
+
+                    Touch(twin);
+                    changed++;
+                }
+            }
+        }
+
+        return changed;
+    }
+
+    /// <summary>Puts right what became of messages that devices' last messages still show.</summary>
+    public void Amend(IReadOnlyDictionary<long, (MessageOutcome Outcome, QuarantineReason Reason)> outcomes)
+    {
+        for (int first = 0; first < _twins.Length; first += MessagesPerTurn)
+        {
+            lock (_gate)
+            {
+                for (int i = first; i < Math.Min(first + MessagesPerTurn, _twins.Length); i++)
+                {
+                    if (_twins[i] is { } twin && twin.Amend(outcomes))
+                        Touch(twin);
+                }
+            }
+        }
     }
 
     /// <summary>Judges by age which devices are stale or offline; called about twice a second.</summary>
@@ -224,6 +272,19 @@ public sealed class TwinStore : IReadingConsumer
             Changed(twin, message.ReceivedAt);
         if (sender is not null)
             Changed(sender, message.ReceivedAt);
+    }
+
+    private void ApplyLost(ReadingBatch batch, int message)
+    {
+        foreach (ref readonly LostDevice lost in batch.Lost)
+        {
+            if (lost.Message != message)
+                continue;
+
+            TwinState twin = TwinOf(lost.Device);
+            twin.Lost();
+            Changed(twin, batch.Messages[message].ReceivedAt);
+        }
     }
 
     private void Take(TwinState twin, in Reading reading, long offset)

@@ -30,3 +30,10 @@ public readonly record struct TwinStatus(DeviceState State, Instant? LastSeen, l
 /// <param name="Status">State, last seen and version.</param>
 /// <param name="Latest">The newest value of every series, in the order in which the series appeared.</param>
 public sealed record TwinView(DeviceId Device, TwinStatus Status, IReadOnlyList<LatestReading> Latest);
+
+/// <summary>What is stored as the newest value of a series after stored values were replaced.</summary>
+/// <param name="Device">Whose.</param>
+/// <param name="Metric">Which metric.</param>
+/// <param name="Channel">Which of several.</param>
+/// <param name="Stored">The value and the message that brought it; null when none is left.</param>
+public sealed record TwinCorrection(DeviceId Device, MetricId Metric, ChannelId Channel, LatestReading? Stored);

@@ -8,8 +8,12 @@ namespace Ioc.Profiles.Compilation;
 /// <summary>What a compiler of one profile needs to know where it stands: outside all iterations, or inside some.</summary>
 internal sealed record CompileScope
 {
+    /// <summary>What a path to a fact of the envelope begins with.</summary>
+    private const string FactPrefix = "$envelope.";
+
     public required string Profile { get; init; }
     public required BodyCodec Codec { get; init; }
+
     /// <summary>The body is a Modbus answer.</summary>
     public required bool HasRegisters { get; init; }
     public required bool LittleEndian { get; init; }
@@ -29,6 +33,13 @@ internal sealed record CompileScope
     /// <summary>Paths may be used: the body or (for an envelope's own fields) the wrapping is JSON.</summary>
     public required bool HasMembers { get; init; }
     public required bool HasPort { get; init; }
+
+    /// <summary>The payload's own document, outside all bodies.</summary>
+    public required JsonTreeBuilder Envelope { get; init; }
+
+    /// <summary>What the envelope tells of the device, and what any envelope of its kind does.</summary>
+    public required IReadOnlyList<(MarkedText Name, IReadOnlyList<MarkedText> Paths)> Facts { get; init; }
+    public required IReadOnlySet<string> KnownFacts { get; init; }
     public required Dictionary<string, int> Names { get; init; }
     public required IReadOnlyList<string> Parameters { get; init; }
 
@@ -45,6 +56,9 @@ internal sealed record CompileScope
     /// <summary>Members that lead to the innermost element.</summary>
     public IReadOnlyList<string> Trail { get; init; } = [];
     public int Depth { get; init; } = -1;
+
+    /// <summary>Values have their time and quality beside them.</summary>
+    public bool HasCompanions { get; init; }
 
     /// <summary>Parts of the text that the group takes apart; null outside such a group.</summary>
     public PartTable? Parts { get; init; }
@@ -90,9 +104,14 @@ internal sealed record CompileScope
         return true;
     }
 
+    /// <summary>A fact of the envelope rather than a member of the body.</summary>
+    public static bool IsFact(MarkedText? path) => path?.Value.StartsWith(FactPrefix, StringComparison.Ordinal) ?? false;
+
     /// <summary>The slot of a path; −1 when it was told to be wrong.</summary>
     public int SlotOf(MarkedText text)
     {
+        if (IsFact(text))
+            return SlotOfFact(text);
         if (Parts is not null && !text.Value.StartsWith("$.", StringComparison.Ordinal))
             return Parts.SlotOf(text, this);
 
@@ -104,6 +123,24 @@ internal sealed record CompileScope
 
     public static string PersonalMessage(string member) =>
         $"'{member}' is a personal member (personal.yaml) and may not be read; take it out, or refuse such messages with 'personal: {{reject: […]}}'";
+
+    private int SlotOfFact(MarkedText text)
+    {
+        string name = text.Value[FactPrefix.Length..];
+        if (!KnownFacts.Contains(name))
+            Errors.Add(text.Mark, $"no envelope of the profile tells '{name}'; {(KnownFacts.Count == 0 ? "add it to its 'facts'" : $"known are {string.Join(", ", KnownFacts)}")}");
+
+        var paths = new List<JsonPath>();
+        foreach (MarkedText written in Facts.Where(fact => fact.Name.Value == name).SelectMany(fact => fact.Paths))
+        {
+            if (JsonPath.TryParse(written.Value, out JsonPath path, out string problem))
+                paths.Add(path);
+            else
+                Errors.Add(written.Mark, $"path '{written.Value}' cannot be read: {problem}");
+        }
+
+        return Envelope.SlotOfFirst(paths);
+    }
 
     public int SlotOf(JsonPath path)
     {

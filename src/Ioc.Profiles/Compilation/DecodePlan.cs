@@ -18,8 +18,12 @@ internal sealed class DecodePlan
 
     /// <summary>Place of its body among the topic's documents; −1 when the body is the payload's own JSON, a text or bytes.</summary>
     public int Document { get; init; } = -1;
+
     /// <summary>Checks the body first; null when it is no Modbus answer.</summary>
     public ModbusPlan? Modbus { get; init; }
+
+    /// <summary>The topic's middle level says what a message is, and some are no documents.</summary>
+    public bool IsSparkplug { get; init; }
     public EnvelopePlan? Envelope { get; init; }
     public ConditionPlan[] Content { get; init; } = [];
 
@@ -54,6 +58,12 @@ internal sealed class DecodePlan
 /// <param name="Encoding">How the bytes are written.</param>
 internal sealed record EnvelopePlan(string Name, int Port, int Payload, BodyEncoding Encoding)
 {
+    /// <summary>Slot of the decoded object without which this form of the profile has nothing to read; −1 when it has one form.</summary>
+    public int Needs { get; init; } = -1;
+
+    /// <summary>Slot of what the other form of the profile reads, which is preferred; −1 when there is none.</summary>
+    public int Unless { get; init; } = -1;
+
     public string Malformed { get; } =
         $"envelope {Name}: the payload member is not {(Encoding switch { BodyEncoding.Hex => "hexadecimal", BodyEncoding.Base64 => "base64", _ => "a" })} text";
 }

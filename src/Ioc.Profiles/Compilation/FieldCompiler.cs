@@ -3,6 +3,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles.Compilation;
 
@@ -43,6 +44,7 @@ internal static class FieldCompiler
             scope.Errors.Add(mark.Mark, $"'marks: {mark.Value}' is not known; it is one of {string.Join(", ", Marks.Keys)}");
 
         string what = $"profile {scope.Profile}, field {(field.Metric ?? field.As ?? field.Marks)?.Value}";
+        MetricCompanions? companions = scope.HasCompanions ? MetricCompanions.Compile(field.Paths, scope) : null;
         var plan = new FieldPlan
         {
             Source = source,
@@ -63,7 +65,8 @@ internal static class FieldCompiler
             When = ConditionCompiler.Compile(field.When, scope),
             Name = NameOf(field, scope),
             Marks = marks,
-            Time = field.Time is { } time ? TimeCompiler.Compile(time, scope) : null,
+            Time = field.Time is { } time ? TimeCompiler.Compile(time, scope) : companions?.Time,
+            Companions = companions,
             Optional = field.Optional,
             TooShort = field.Next ? $"{what}: the frame ends inside it"
                 : $"{what}: the frame ends before byte {field.At} + {(field.BinaryType is { } type ? BinaryNumber.WidthOf(type) : 0)}",

@@ -24,9 +24,7 @@ internal sealed class JsonTreeBuilder(SlotCounter slots)
     /// <summary>The slot of a path; the same path gets the same slot.</summary>
     public int SlotOf(JsonPath path)
     {
-        Branch branch = _root;
-        foreach (PathStep step in path.Steps)
-            branch = branch.Child(step);
+        Branch branch = BranchOf(path);
         if (branch.Slot >= 0)
             return branch.Slot;
 
@@ -35,7 +33,30 @@ internal sealed class JsonTreeBuilder(SlotCounter slots)
         return branch.Slot;
     }
 
+    /// <summary>One slot for several paths: it shows the first in the document that is there.</summary>
+    public int SlotOfFirst(IReadOnlyList<JsonPath> paths)
+    {
+        Branch[] branches = [.. paths.Select(BranchOf)];
+        int known = branches.Length == 0 ? -1 : branches[0].Also.FindIndex(taken => branches.All(branch => branch.Also.Contains(taken)));
+        if (known >= 0)
+            return branches[0].Also[known];
+
+        int slot = slots.Take();
+        Taken.Add(slot);
+        foreach (Branch branch in branches)
+            branch.Also.Add(slot);
+        return slot;
+    }
+
     public JsonNode Build() => _root.Build();
+
+    private Branch BranchOf(JsonPath path)
+    {
+        Branch branch = _root;
+        foreach (PathStep step in path.Steps)
+            branch = branch.Child(step);
+        return branch;
+    }
 
     private sealed class Branch
     {
@@ -45,7 +66,10 @@ internal sealed class JsonTreeBuilder(SlotCounter slots)
 
         public int Slot { get; set; } = -1;
 
-        public bool IsWanted => Slot >= 0 || _members.Count + _elements.Count + _selectors.Count > 0;
+        /// <summary>Slots that this path shares with others.</summary>
+        public List<int> Also { get; } = [];
+
+        public bool IsWanted => Slot >= 0 || Also.Count > 0 || _members.Count + _elements.Count + _selectors.Count > 0;
 
         public Branch Child(PathStep step)
         {
@@ -66,6 +90,7 @@ internal sealed class JsonTreeBuilder(SlotCounter slots)
             return new JsonNode
             {
                 Slot = Slot,
+                Also = [.. Also],
                 Members = _members.Count == 0 ? null : new NameTable<JsonNode>([.. _members.Select(member => (Utf8(member.Key), member.Value.Build()))]),
                 Elements = elements,
                 Selectors =

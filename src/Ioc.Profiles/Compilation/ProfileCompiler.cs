@@ -4,11 +4,16 @@ using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles.Compilation;
 
 /// <summary>A profile listening to one topic pattern, with the envelope around its body if there is one.</summary>
-internal sealed record Binding(ProfileConfig Profile, EnvelopeConfig? Envelope, TopicConfig Topic, TopicPattern Pattern);
+internal sealed record Binding(ProfileConfig Profile, EnvelopeConfig? Envelope, TopicConfig Topic, TopicPattern Pattern)
+{
+    /// <summary>Facts that this envelope or another of the same kind tells.</summary>
+    public IReadOnlySet<string> Facts { get; init; } = new HashSet<string>();
+}
 
 /// <summary>Compiles the bindings of one topic pattern against its shared tree.</summary>
 internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable channels, ProfileErrors errors)
@@ -40,7 +45,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
 
     private void CheckAmbiguity(IReadOnlyList<Binding> bindings, DecodePlan[] plans)
     {
-        Binding[] open = [.. bindings.Where((_, i) => plans[i].Content.Length == 0 && !plans[i].AssignedOnly)];
+        Binding[] open = [.. bindings.Where((_, i) => plans[i].Content.Length == 0 && !plans[i].AssignedOnly).DistinctBy(binding => binding.Profile.Name.Value)];
         foreach (Binding later in open.Skip(1))
         {
             errors.Add(
@@ -59,6 +64,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         CompileScope body = outer with
         {
             HasMembers = codec == BodyCodec.Json,
+            HasCompanions = profile.Format is SparkplugFormat,
             Prefix = Prefix(profile, envelope, outer),
             Document = own,
             Tree = own,
@@ -97,6 +103,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Codec = codec,
             NeedsJson = (hasReadings || (outcome == TopicOutcome.Attributes && profile.Attributes.Count > 0)) && (envelope is not null || (codec == BodyCodec.Json && place < 0)),
             Document = place,
+            IsSparkplug = profile.Format is SparkplugFormat,
             Modbus = profile.Modbus is { } request ? ModbusPlan.Compile(profile.Name.Value, request, outer.Parameters, errors) : null,
             Envelope = envelope is null ? null : Envelope(envelope, outer, profile),
             Content = ConditionCompiler.Compile(profile.Content, first),
@@ -148,6 +155,9 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Tree = tree,
             HasMembers = true,
             HasPort = binding.Envelope?.Port is not null,
+            Envelope = tree,
+            Facts = binding.Envelope?.Facts ?? [],
+            KnownFacts = binding.Facts,
             Names = new Dictionary<string, int>(StringComparer.Ordinal),
             Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
             ParameterWords = profile.Parameters.Where(parameter => parameter.Words.Count > 0).ToDictionary(parameter => parameter.Name.Value, parameter => parameter.Words),
@@ -205,7 +215,13 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         int payload = profile.FromDecoded || envelope.Payload is null ? -1 : outer.SlotOf(envelope.Payload);
         if (!profile.FromDecoded && payload < 0)
             errors.Add(envelope.Mark, $"envelope '{envelope.Name.Value}' has no 'payload'");
-        return new EnvelopePlan(envelope.Name.Value, envelope.Port is { } port ? outer.SlotOf(port) : -1, payload, envelope.Encoding);
+        bool hasForms = profile.Decoded is not null;
+        int decoded = hasForms && envelope.Decoded is not null ? outer.SlotOf(envelope.Decoded) : -1;
+        return new EnvelopePlan(envelope.Name.Value, envelope.Port is { } port ? outer.SlotOf(port) : -1, payload, envelope.Encoding)
+        {
+            Needs = profile.FromDecoded ? decoded : -1,
+            Unless = !profile.IsSecondChoice ? -1 : !profile.FromDecoded ? decoded : envelope.Payload is { } bytes ? outer.SlotOf(bytes) : -1,
+        };
     }
 
     private TemplatePlan? Device(Binding binding, CompileScope outer, CompileScope body)

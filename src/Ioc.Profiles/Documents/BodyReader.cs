@@ -4,6 +4,7 @@ using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles.Documents;
 
@@ -12,6 +13,9 @@ internal enum BodyStatus
 {
     /// <summary>The frame shows the body.</summary>
     There,
+
+    /// <summary>Another form of the same profile reads this message.</summary>
+    Elsewhere,
 
     /// <summary>The envelope holds no bytes: network housekeeping.</summary>
     None,
@@ -24,9 +28,9 @@ internal enum BodyStatus
 /// Opens the body of a plan: out of its envelope, and as the document its codec makes of it. Several plans may be tried on one message;
 /// what they share is unwrapped and read once. Touched only by its decoder.
 /// </summary>
-internal sealed class BodyReader(ProfileSet set)
+internal sealed class BodyReader(ProfileSet set, SparkplugDesk sparkplug)
 {
-    private readonly IDocumentCodec[] _codecs = [.. set.Formats.Select(format => format.Open())];
+    private readonly IDocumentCodec[] _codecs = [.. set.Formats.Select(format => format.Open(sparkplug))];
     private readonly (BodyStatus Status, QuarantineReason Reason, string Detail)?[] _documents =
         new (BodyStatus, QuarantineReason, string)?[set.Topics.MaxDocuments];
     private byte[] _wrapped = new byte[512];
@@ -93,6 +97,18 @@ internal sealed class BodyReader(ProfileSet set)
         return read;
     }
 
+    /// <summary>Puts the next document of the same body into the frame, where a body holds several.</summary>
+    /// <returns>False after the last; with a reason when one cannot be read.</returns>
+    public bool TryNext(DecodePlan plan, TopicGroup group, in RawMessage message, scoped ref Frame frame)
+    {
+        if (plan.Document < 0 || _codecs[group.Documents[plan.Document].Format] is not IDocumentSeries { HasMore: true })
+            return false;
+
+        frame.Slots.Clear();
+        (BodyStatus read, QuarantineReason reason, string detail) = Read(group.Documents[plan.Document], in message, ref frame, isNext: true);
+        return read == BodyStatus.There || frame.Fail(reason, detail);
+    }
+
     private BodyStatus Unwrap(EnvelopePlan envelope, scoped ref Frame frame)
     {
         if (envelope.Port >= 0 && frame.Slots[envelope.Port].Kind == SlotKind.Number
@@ -102,6 +118,8 @@ internal sealed class BodyReader(ProfileSet set)
         }
 
         frame.Body = default;
+        if ((envelope.Needs >= 0 && frame.Slots[envelope.Needs].Kind != SlotKind.Object) || (envelope.Unless >= 0 && IsBody(frame.Slots[envelope.Unless])))
+            return BodyStatus.Elsewhere;
         if (envelope.Payload < 0)
             return BodyStatus.There;
 
@@ -133,6 +151,8 @@ internal sealed class BodyReader(ProfileSet set)
         return BodyStatus.There;
     }
 
+    private static bool IsBody(JsonSlot slot) => slot.Kind == SlotKind.Object || (slot.Kind == SlotKind.String && slot.Length > 0);
+
     private bool TryDecode(ReadOnlySpan<byte> text, BodyEncoding encoding)
     {
         if (_wrapped.Length < text.Length)
@@ -142,12 +162,13 @@ internal sealed class BodyReader(ProfileSet set)
             : Base64.DecodeFromUtf8(text, _wrapped, out _, out _wrappedLength) == OperationStatus.Done;
     }
 
-    private (BodyStatus Status, QuarantineReason Reason, string Detail) Read(DocumentPlan document, in RawMessage message, scoped ref Frame frame)
+    private (BodyStatus Status, QuarantineReason Reason, string Detail) Read(DocumentPlan document, in RawMessage message, scoped ref Frame frame, bool isNext = false)
     {
         Scratch.Open(frame.Payload);
         int start = Scratch.Begin();
         ReadOnlySpan<byte> body = frame.Body.StartsWith("\uFEFF"u8) ? frame.Body[3..] : frame.Body;
-        bool isWritten = _codecs[document.Format].TryWrite(body, in message, Scratch);
+        IDocumentCodec codec = _codecs[document.Format];
+        bool isWritten = isNext ? ((IDocumentSeries)codec).TryWriteNext(body, in message, Scratch) : codec.TryWrite(body, in message, Scratch);
         frame.Payload = Scratch.Written;
         (QuarantineReason Reason, string Detail) wrong =
             Scratch.IsFull ? (QuarantineReason.LimitExceeded, document.TooLong)

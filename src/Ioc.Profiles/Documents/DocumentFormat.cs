@@ -1,3 +1,5 @@
+using Ioc.Profiles.Sparkplug;
+
 namespace Ioc.Profiles.Documents;
 
 /// <summary>How a body is written that is not plain JSON: the codec and what the profile sets about it. Equal formats share one document.</summary>
@@ -6,6 +8,9 @@ internal abstract record DocumentFormat(string Name)
 {
     /// <summary>Makes a codec for one decoder; it may keep state and memory of its own.</summary>
     public abstract IDocumentCodec Open();
+
+    /// <summary>The same, for a codec that needs to know what earlier messages said.</summary>
+    public virtual IDocumentCodec Open(SparkplugDesk sparkplug) => Open();
 }
 
 /// <summary>Turns a body into the JSON text that paths, iterations and conditions work on. Touched only by its decoder.</summary>
@@ -17,4 +22,15 @@ internal interface IDocumentCodec
     /// <param name="json">Takes the value.</param>
     /// <returns>False when the body is not what the codec promises. No exception, whatever the body holds.</returns>
     bool TryWrite(ReadOnlySpan<byte> body, in RawMessage message, JsonScratch json);
+}
+
+/// <summary>A codec whose bodies may hold several documents; the fields are run over each.</summary>
+internal interface IDocumentSeries : IDocumentCodec
+{
+    /// <summary>The body written last holds another one.</summary>
+    bool HasMore { get; }
+
+    /// <summary>Writes the next one of the same body.</summary>
+    /// <returns>As <see cref="IDocumentCodec.TryWrite"/>.</returns>
+    bool TryWriteNext(ReadOnlySpan<byte> body, in RawMessage message, JsonScratch json);
 }

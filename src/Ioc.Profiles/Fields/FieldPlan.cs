@@ -1,5 +1,6 @@
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Modbus;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Profiles.Fields;
 
@@ -53,6 +54,9 @@ internal sealed class FieldPlan
     public int Name { get; init; } = -1;
     public Quality Marks { get; init; }
     public TimePlan? Time { get; init; }
+
+    /// <summary>Members beside the value that say how far to trust it; null where the codec has none.</summary>
+    public MetricCompanions? Companions { get; init; }
     public bool Optional { get; init; }
 
     /// <summary>What quarantine says when it cannot be read; ready-made, and never any of the payload.</summary>

@@ -384,6 +384,8 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         Quality quality = owner.Doubt | frame.Marks;
         if (!double.IsFinite(value))
             return true;
+        if (field.Companions is not null)
+            quality |= field.Companions.Doubts(field.Slots, ref frame);
         if (value < field.Min || value > field.Max)
         {
             if (field.DropOutside)

@@ -6,6 +6,9 @@ internal sealed class JsonNode
     /// <summary>Where to note what stands here; −1 when only deeper places matter.</summary>
     public int Slot { get; init; } = -1;
 
+    /// <summary>Slots shared with other places, for the scalar that stands here unless another place has filled them.</summary>
+    public int[] Also { get; init; } = [];
+
     /// <summary>Members wanted, when an object stands here.</summary>
     public NameTable<JsonNode>? Members { get; init; }
 

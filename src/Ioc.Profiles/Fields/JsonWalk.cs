@@ -47,6 +47,13 @@ internal static class JsonWalk
                 scratch.HasEscapes |= slots[node.Slot].Kind == SlotKind.EscapedString;
             }
 
+            foreach (int shared in node.Also)
+            {
+                if (!slots[shared].HasValue)
+                    slots[shared] = Scalar(ref reader, origin);
+                scratch.HasEscapes |= slots[shared].Kind == SlotKind.EscapedString;
+            }
+
             return;
         }
 

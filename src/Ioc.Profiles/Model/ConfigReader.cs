@@ -1,6 +1,7 @@
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Modbus;
+using Ioc.Profiles.Sparkplug;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -23,6 +24,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
     /// <summary>Codecs that write a document; each may ask the body's map for settings of its own.</summary>
     private static readonly Dictionary<string, Func<YamlMap, DocumentFormat>> Formats = new()
     {
+        ["sparkplug"] = _ => new SparkplugFormat(),
         ["ultralight"] = _ => new UltraLightFormat(),
         ["senml"] = _ => new SenmlFormat(),
         ["senml-cbor"] = _ => new SenmlCborFormat(),
@@ -98,6 +100,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             LittleEndian = body?.Word("endian", Endians) ?? false,
             RejectUnknownTags = body?.Word("unknown", new Dictionary<string, bool> { ["stop"] = false, ["reject"] = true }) ?? false,
             FromDecoded = body?.Flag("decoded") ?? false,
+            Decoded = Decoded(map),
             Device = map.Text("device"),
             Time = _entries.Time(map, "time"),
             Fields = _entries.Entries(map, "fields"),
@@ -135,6 +138,7 @@ internal sealed class ConfigReader(ProfileErrors errors)
             Payload = payload?.RequiredText("path"),
             Encoding = payload?.Word("encoding", Encodings) ?? BodyEncoding.Base64,
             Decoded = map.Text("decoded"),
+            Facts = Facts(map),
             Fields = _entries.Entries(map, "fields"),
         };
 
@@ -156,6 +160,20 @@ internal sealed class ConfigReader(ProfileErrors errors)
             return (BodyCodec.Binary, null, ModbusConfig.Read(body));
         return Formats.TryGetValue(name, out Func<YamlMap, DocumentFormat>? make) ? (BodyCodec.Json, make(body), null) : (Codecs[name], null, null);
     }
+
+    private DecodedConfig? Decoded(YamlMap map)
+    {
+        if (map.Map("decoded") is not { } decoded)
+            return null;
+
+        bool bytesFirst = decoded.Word("prefer", new Dictionary<string, bool> { ["decoded"] = false, ["bytes"] = true }) ?? false;
+        var config = new DecodedConfig(decoded.Mark, bytesFirst, _entries.Time(decoded, "time"), _entries.Entries(decoded, "fields"));
+        decoded.Finish("decoded");
+        return config;
+    }
+
+    private static List<(MarkedText Name, IReadOnlyList<MarkedText> Paths)> Facts(YamlMap map) =>
+        map.Map("facts") is { } facts ? [.. facts.Keys.ToList().Select(name => (new MarkedText(name, facts.MarkOf(name)), facts.Texts(name)))] : [];
 
     private void CheckSchema(YamlMap map)
     {

@@ -39,6 +39,12 @@ internal sealed record ProfileConfig
 
     /// <summary>The body is the envelope's decoded object rather than its bytes.</summary>
     public bool FromDecoded { get; init; }
+
+    /// <summary>How the same device is read from the envelope's decoded object; null when the body has one form only.</summary>
+    public DecodedConfig? Decoded { get; init; }
+
+    /// <summary>Another form of the profile is read where the message has it.</summary>
+    public bool IsSecondChoice { get; init; }
     public MarkedText? Device { get; init; }
     public TimeConfig? Time { get; init; }
     public IReadOnlyList<EntryConfig> Fields { get; init; } = [];
@@ -66,9 +72,19 @@ internal sealed record EnvelopeConfig
     public BodyEncoding Encoding { get; init; }
     public MarkedText? Decoded { get; init; }
 
+    /// <summary>What the network server knows of the device, by name: model, firmware. The first path that is there counts.</summary>
+    public IReadOnlyList<(MarkedText Name, IReadOnlyList<MarkedText> Paths)> Facts { get; init; } = [];
+
     /// <summary>Readings of the link itself, given beside those of every body: rssi, snr.</summary>
     public IReadOnlyList<EntryConfig> Fields { get; init; } = [];
 }
+
+/// <summary>The second form of a profile: fields of the envelope's decoded object.</summary>
+/// <param name="Mark">Where it stands.</param>
+/// <param name="BytesFirst">It serves only messages without bytes; otherwise the bytes serve only messages without it.</param>
+/// <param name="Time">Where in the object the time is; the envelope's when left out.</param>
+/// <param name="Fields">The values.</param>
+internal sealed record DecodedConfig(SourceMark Mark, bool BytesFirst, TimeConfig? Time, IReadOnlyList<EntryConfig> Fields);
 
 /// <summary>How an envelope writes the bytes of a body.</summary>
 internal enum BodyEncoding

@@ -4,6 +4,7 @@ using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Sparkplug;
 using NodaTime;
 
 namespace Ioc.Profiles.Preview;
@@ -17,7 +18,9 @@ public static class CandidateSearch
     /// <param name="topic">The topic name, as UTF-8.</param>
     /// <param name="payload">The payload; may be anything.</param>
     /// <param name="receivedAt">Arrival time.</param>
-    public static IReadOnlyList<Candidate> Find(ProfileSet set, MetricCatalogue metrics, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, Instant receivedAt)
+    /// <param name="births">Sparkplug births up to this message, itself included; only its own when left out.</param>
+    public static IReadOnlyList<Candidate> Find(
+        ProfileSet set, MetricCatalogue metrics, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, Instant receivedAt, BirthBook? births = null)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(metrics);
@@ -26,7 +29,10 @@ public static class CandidateSearch
         if (set.Topics.Find(topic, captures) is not { } group)
             return [];
 
-        var message = new RawMessage { Offset = 0, ReceivedAt = receivedAt, Source = default, Topic = topic, Payload = payload };
+        var message = new RawMessage { Offset = long.MaxValue, ReceivedAt = receivedAt, Source = "default"u8, Topic = topic, Payload = payload };
+        if (births is null)
+            (births = new BirthBook()).Replay(message);
+
         payload = payload.StartsWith("\uFEFF"u8) ? payload[3..] : payload;
         var frame = new Frame
         {
@@ -45,7 +51,7 @@ public static class CandidateSearch
             Detail = "",
         };
         frame.Named.Fill(double.NaN);
-        var bodies = new BodyReader(set);
+        var bodies = new BodyReader(set, new SparkplugDesk(births));
         bodies.Begin(group, ref frame);
         var found = new List<Candidate>(group.Plans.Length);
         foreach (DecodePlan plan in group.Plans)

@@ -4,6 +4,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Server.Access;
 using Ioc.Server.Onboarding;
 using Ioc.Server.Pipeline;
+using Ioc.Server.Replay;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.OpenApi;
 using NodaTime;
@@ -41,6 +42,7 @@ internal static class ApiServices
         services.AddSingleton<DeviceViews>();
         services.AddSingleton<AlarmViews>();
         services.AddProfileTools();
+        services.AddReplay();
         return services;
     }
 
@@ -63,6 +65,7 @@ internal static class ApiServices
         api.MapUpstreams();
         api.MapAccess();
         api.MapProfiles();
+        api.MapReplay();
         api.MapGet("/zones", (Places places) => new Page<Live.LiveZone>(places.Zones, null)).WithSummary("Operating zones");
         api.MapGet("/sites", (Places places) => new Page<SiteView>(places.Sites, null)).WithSummary("Places with several devices");
         api.MapGet("/areas", (Places places) => new Page<AreaView>([.. places.AreasToday()], null)).WithSummary("Administrative units of today");

@@ -23,7 +23,7 @@ public sealed record MessageView(long Offset, Instant ReceivedAt, string? Topic,
 internal static class MessagesApi
 {
     // Enough for any message a person reads; a firmware image shown whole would only harm the page.
-    private const int MaxShownBytes = 16 * 1024;
+    public const int MaxShownBytes = 16 * 1024;
 
     public static void MapMessages(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/devices/{id}/messages", List).WithSummary("The last raw messages of a device, newest first")
@@ -69,7 +69,7 @@ internal static class MessagesApi
     }
 
     // What is damaged was logged and set aside when the pipeline met it; the rest of the page is still worth showing.
-    private static StoredRecord? ReadAt(RecordJournal journal, long offset)
+    public static StoredRecord? ReadAt(RecordJournal journal, long offset)
     {
         try
         {
@@ -81,7 +81,7 @@ internal static class MessagesApi
         }
     }
 
-    private static bool IsText(ReadOnlySpan<byte> bytes)
+    public static bool IsText(ReadOnlySpan<byte> bytes)
     {
         foreach (byte b in bytes)
         {

@@ -23,16 +23,29 @@ internal static class QuarantineApi
 
     private static async Task<Page<QuarantineView>> ListAsync(
         QuarantineIndex quarantine,
+        QuarantineGroups groups,
         RecordJournal journal,
         [FromQuery, Description("Only this reason")] string? reason,
+        [FromQuery, Description("Only the messages of this group")] string? group,
         [FromQuery, Description("Rows per page, 1 to 1000, default 100")] string? limit,
         [FromQuery, Description("The 'next' of the page before")] string? cursor,
         CancellationToken stopping)
     {
         QuarantineReason? wanted = Parameters.Word<QuarantineReason>("reason", reason);
+        string? detail = null;
+        if (!string.IsNullOrEmpty(group))
+        {
+            // A group whose last message was decoded again is empty, not unknown.
+            QuarantineGroup? found = await groups.FindAsync(group, stopping);
+            if (found is null || (wanted is not null && wanted != found.Reason))
+                return new Page<QuarantineView>([], null);
+
+            (wanted, detail) = (found.Reason, found.Detail);
+        }
+
         try
         {
-            QuarantinePage page = await quarantine.ReadAsync(wanted, Parameters.Limit(limit), cursor, stopping);
+            QuarantinePage page = await quarantine.ReadAsync(wanted, detail, Parameters.Limit(limit), cursor, stopping);
             return new Page<QuarantineView>(
                 [.. page.Items.Select(entry => new QuarantineView(
                     entry.Offset,

@@ -15,6 +15,7 @@ internal sealed record CommandLine(Verb Verb, bool Demo, string[] Settings, stri
                ioc credential add|list|revoke|hash …   (ioc credential: how)
                ioc device import FILE …                (ioc device: how)
                ioc profile check|decode|new …          (ioc profile: how)
+               ioc quarantine, ioc replay …            (with a wrong word: how)
           serve          take in MQTT, store, raise alarms, serve the dashboard (the default)
           --demo         with a simulated city of its own, data under data/demo
           --help         this text

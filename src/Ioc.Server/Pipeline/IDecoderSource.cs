@@ -2,6 +2,7 @@ using System.Text;
 using Ioc.Devices.Registry;
 using Ioc.Profiles;
 using Ioc.Profiles.Editions;
+using Ioc.Profiles.Sparkplug;
 
 namespace Ioc.Server.Pipeline;
 
@@ -16,9 +17,9 @@ internal interface IDecoderSource
 }
 
 /// <summary>Decoders over the editions of the profile folder: whoever reads an offset, whenever, decodes it with the same profiles.</summary>
-internal sealed class EditionDecoders(ProfileEditions editions, DeviceRegistry registry) : IDecoderSource
+internal sealed class EditionDecoders(ProfileEditions editions, DeviceRegistry registry, BirthBook births) : IDecoderSource
 {
-    public MessageDecoder At(long offset) => new(editions.At(offset).Set, registry);
+    public MessageDecoder At(long offset) => new(editions.At(offset).Set, registry, births);
 
-    public MessageDecoder Of(ReadOnlySpan<byte> edition) => new(editions.Of(Encoding.ASCII.GetString(edition)).Set, registry);
+    public MessageDecoder Of(ReadOnlySpan<byte> edition) => new(editions.Of(Encoding.ASCII.GetString(edition)).Set, registry, births);
 }

@@ -17,6 +17,8 @@ internal sealed class IngestPipeline : BackgroundService
 {
     private readonly RecordJournal _journal;
     private readonly IDecoderSource _decoders;
+    private readonly BirthKeeper _births;
+    private readonly RebirthRequests _rebirths;
     private readonly PipelineOptions _options;
     private readonly ConsumerLane[] _lanes;
     private readonly BatchPool _pool = new();
@@ -27,6 +29,8 @@ internal sealed class IngestPipeline : BackgroundService
     public IngestPipeline(
         RecordJournal journal,
         IDecoderSource decoders,
+        BirthKeeper births,
+        RebirthRequests rebirths,
         IEnumerable<IReadingConsumer> consumers,
         IOptions<PipelineOptions> options,
         IHostApplicationLifetime lifetime,
@@ -34,6 +38,8 @@ internal sealed class IngestPipeline : BackgroundService
     {
         _journal = journal;
         _decoders = decoders;
+        _births = births;
+        _rebirths = rebirths;
         _options = options.Value;
         _lifetime = lifetime;
         _log = log;
@@ -45,7 +51,8 @@ internal sealed class IngestPipeline : BackgroundService
         if (!_options.Enabled)
             return;
 
-        _headOffset = _journal.DurableOffset;
+        // Where the births are known up to: that is where the journal ended when the product was opened.
+        _headOffset = _births.NextOffset;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         Task[] work = [Task.Run(() => RunHeadAsync(ending.Token), ending.Token), .. _lanes.Select(lane => Task.Run(() => lane.RunAsync(() => Volatile.Read(ref _headOffset), ending.Token), ending.Token))];
         try
@@ -71,13 +78,15 @@ internal sealed class IngestPipeline : BackgroundService
 
     private async Task RunHeadAsync(CancellationToken stopping)
     {
-        using JournalDecoder decoder = OpenDecoder(_headOffset);
+        using var decoder = new JournalDecoder(_journal, _headOffset, _decoders, _options.BatchMessages, _log, _rebirths.Wishes);
         while (true)
         {
             SharedBatch batch = _pool.Rent();
             if (decoder.TryFill(batch.Readings, _headOffset, long.MaxValue))
             {
                 Offer(batch);
+                _births.NextOffset = _headOffset;
+                _rebirths.Send();
             }
             else
             {

@@ -2,6 +2,7 @@ using Ioc.Broker;
 using Ioc.Devices.Readings;
 using Ioc.Journal;
 using Ioc.Profiles;
+using Ioc.Profiles.Sparkplug;
 using NodaTime;
 
 namespace Ioc.Server.Pipeline;
@@ -14,6 +15,7 @@ internal sealed class JournalDecoder : IDisposable
     private readonly IDecoderSource _decoders;
     private readonly int _batchMessages;
     private readonly ILogger _log;
+    private readonly RebirthWishes? _wishes;
     private JournalReader _reader;
     private MessageDecoder _decoder;
     private Instant _lastReceivedAt;
@@ -24,12 +26,20 @@ internal sealed class JournalDecoder : IDisposable
     // How many of them were messages; the others were session events, whose loss the balance does not know.
     private long _damagedPublishes;
 
-    public JournalDecoder(RecordJournal journal, long fromOffset, IDecoderSource decoders, int batchMessages, ILogger log)
+    /// <summary>Makes a reader.</summary>
+    /// <param name="journal">What it reads.</param>
+    /// <param name="fromOffset">From where on.</param>
+    /// <param name="decoders">Which profiles hold where.</param>
+    /// <param name="batchMessages">Most messages of one batch.</param>
+    /// <param name="log">Told of damage.</param>
+    /// <param name="wishes">Set for the reader of live messages only.</param>
+    public JournalDecoder(RecordJournal journal, long fromOffset, IDecoderSource decoders, int batchMessages, ILogger log, RebirthWishes? wishes = null)
     {
         _journal = journal;
         _decoders = decoders;
         _batchMessages = batchMessages;
         _log = log;
+        _wishes = wishes;
 
         // A consumer without a cursor of its own (the twins) may have been left behind by trimming; what is gone is gone.
         long from = Math.Max(fromOffset, journal.FirstOffset);
@@ -50,6 +60,19 @@ internal sealed class JournalDecoder : IDisposable
     }
 
     public void Dispose() => _reader.Dispose();
+
+    /// <summary>A journaled publish as decoders see it. A view, dead with the record.</summary>
+    public static RawMessage MessageOf(in JournalRecord record, in PublishHeader header) =>
+        new()
+        {
+            Offset = record.Offset,
+            ReceivedAt = record.ReceivedAt,
+            Source = header.Source.IsEmpty ? "default"u8 : header.Source,
+            Topic = header.Topic,
+            Payload = record.Payload,
+            // [MQTT-3.3.1-5] RETAIN from a publisher asks us to keep the message; only a broker's delivery with it set may be old.
+            RetainedDelivery = header.RetainedDelivery,
+        };
 
     private bool TryReadOne(ReadingBatch batch)
     {
@@ -101,17 +124,9 @@ internal sealed class JournalDecoder : IDisposable
             return;
         }
 
-        var message = new RawMessage
-        {
-            Offset = record.Offset,
-            ReceivedAt = record.ReceivedAt,
-            Source = header.Source.IsEmpty ? "default"u8 : header.Source,
-            Topic = header.Topic,
-            Payload = record.Payload,
-            // [MQTT-3.3.1-5] RETAIN from a publisher asks us to keep the message; only a broker's delivery with it set may be old.
-            RetainedDelivery = header.RetainedDelivery,
-        };
-        _decoder.Decode(message, batch);
+        // A node behind another broker does not hear what is published at this one.
+        _decoder.Wishes = header.Upstream ? null : _wishes;
+        _decoder.Decode(MessageOf(record, header), batch);
     }
 }
 

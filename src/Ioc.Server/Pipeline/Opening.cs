@@ -27,6 +27,7 @@ internal sealed class Opening(
     AlarmEngine alarms,
     TwinStore twins,
     SessionKeeper sessions,
+    BirthKeeper births,
     ProfileEditions profiles,
     IOptions<BrokerOptions> broker,
     IOptions<JournalOptions> journalOptions,
@@ -58,6 +59,7 @@ internal sealed class Opening(
         twins.Restore(latest, Math.Max(journal.FirstOffset, store.Balance.NextOffset - MessagesSeenAgain), clock.GetCurrentInstant());
         twins.Tick(clock.GetCurrentInstant());
         sessions.Restore(cancellationToken);
+        births.Restore(cancellationToken);
         OpeningLog.Opened(log, profiles.Current.Set.Profiles.Count, store.Name, latest.Count);
     }
 

@@ -18,6 +18,11 @@ public sealed class PipelineOptions
     /// <remarks>As many as come while the store commits: a lane that falls behind decodes a second time. The lanes share them; one takes half a megabyte.</remarks>
     [Range(1, 64)]
     public int QueuedBatches { get; set; } = 16;
+
+    /// <summary>Least seconds between two requests to a Sparkplug node to publish its births again; 0 never asks.</summary>
+    /// <remarks>A large node needs some seconds to publish hundreds of births; asking again meanwhile would only make it start over.</remarks>
+    [Range(0, 86_400)]
+    public int RebirthSeconds { get; set; } = 30;
 }
 
 [OptionsValidator]

@@ -26,12 +26,19 @@ internal static class PipelineServices
         services.AddSingleton<PipelineMeters>();
         services.AddSingleton<StateChanges>();
         services.AddSingleton<SessionKeeper>();
+        services.AddSingleton<BirthKeeper>();
+        services.AddSingleton(rooms => new RebirthRequests(
+            rooms.GetRequiredService<ServerPublisher>().Publish,
+            rooms.GetRequiredService<IOptions<PipelineOptions>>(),
+            rooms.GetRequiredService<TimeProvider>(),
+            rooms.GetRequiredService<ILogger<RebirthRequests>>()));
         services.AddSingleton<JournalAlarm>();
         services.AddSingleton<ProfileKeeper>();
 
         // In this order: everybody back in place, then the flow, then what the clock asks for.
         services.AddHostedService<Opening>();
         services.AddHostedService(rooms => rooms.GetRequiredService<SessionKeeper>());
+        services.AddHostedService(rooms => rooms.GetRequiredService<BirthKeeper>());
         services.AddHostedService(rooms => rooms.GetRequiredService<ProfileKeeper>());
         services.AddHostedService<IngestPipeline>();
         services.AddHostedService<Upkeep>();

@@ -5,6 +5,7 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles;
 using Ioc.Profiles.Preview;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Server.Api;
 using NodaTime;
 
@@ -26,7 +27,8 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
     /// <param name="deviceOf">What the registry says of a device key; null when it says nothing.</param>
     public DecodeView Decode(CapturedMessage message, IReadOnlyList<CapturedMessage> prelude, Func<string, Device?> deviceOf)
     {
-        IReadOnlyList<Candidate> candidates = CandidateSearch.Find(set, metrics, Encoding.UTF8.GetBytes(message.Topic), message.Payload, message.ReceivedAt);
+        BirthBook births = BirthsOf([.. prelude, message]);
+        IReadOnlyList<Candidate> candidates = CandidateSearch.Find(set, metrics, Encoding.UTF8.GetBytes(message.Topic), message.Payload, message.ReceivedAt, births);
         HashSet<string> keys = [.. candidates.Concat(prelude.SelectMany(Candidates)).Select(candidate => candidate.DeviceKey).OfType<string>()];
         BenchRun run = Run(message, message.ReceivedAt, prelude, keys, deviceOf);
 
@@ -74,9 +76,18 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
     private static void Feed(MessageDecoder decoder, CapturedMessage message, Instant receivedAt, long offset, ReadingBatch batch)
     {
         batch.Clear(offset);
-        decoder.Decode(
-            new RawMessage { Offset = offset, ReceivedAt = receivedAt, Source = "default"u8, Topic = Encoding.UTF8.GetBytes(message.Topic), Payload = message.Payload },
-            batch);
+        decoder.Decode(RawOf(message, receivedAt, offset), batch);
+    }
+
+    private static RawMessage RawOf(CapturedMessage message, Instant receivedAt, long offset) =>
+        new() { Offset = offset, ReceivedAt = receivedAt, Source = "default"u8, Topic = Encoding.UTF8.GetBytes(message.Topic), Payload = message.Payload };
+
+    private static BirthBook BirthsOf(IReadOnlyList<CapturedMessage> messages)
+    {
+        var births = new BirthBook();
+        for (int i = 0; i < messages.Count; i++)
+            births.Replay(RawOf(messages[i], messages[i].ReceivedAt, i));
+        return births;
     }
 
     // The decoder's own rule: what the registry assigns, else the only one that fits.

@@ -35,7 +35,11 @@ internal sealed class DuckDbReadingStore : IReadingStore
         _commits = new GroupCommit(options, "DuckDB", CommitAsync, time, log);
         _writer = new ReadingWriter(registry, metrics, channels);
         _reader = new ReadingQueries(registry, metrics, channels);
+        Replays = new DuckDbReplayStore(this, registry, metrics, channels);
     }
+
+    /// <summary>Decoding kept messages again, over this file.</summary>
+    public DuckDbReplayStore Replays { get; }
 
     public string Name => "store";
 
@@ -146,7 +150,24 @@ internal sealed class DuckDbReadingStore : IReadingStore
         }
     }
 
-    private async Task<T> QueryAsync<T>(Func<Connection, T> query, CancellationToken cancellationToken)
+    /// <summary>Runs between two commits, on their thread, and takes over the balance that it returns.</summary>
+    internal Task BetweenCommitsAsync(Func<Connection, IdentityTables, SeriesIndex, BalanceCounts, BalanceCounts> work) => _thread.RunAsync(() =>
+    {
+        if (_database is null)
+            throw new StorageException($"{_path} is not open at present: {Fault}");
+
+        try
+        {
+            _writer.Between((connection, names, series) => Volatile.Write(ref _balance, work(connection, names, series, _balance)));
+        }
+        catch (DuckDbException e)
+        {
+            throw new StorageException(e.Message, e);
+        }
+    });
+
+    /// <summary>Runs a query with a connection of its own, beside commits.</summary>
+    internal async Task<T> QueryAsync<T>(Func<Connection, T> query, CancellationToken cancellationToken)
     {
         await _queries.WaitAsync(cancellationToken);
         try

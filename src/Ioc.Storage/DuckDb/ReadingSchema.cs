@@ -37,6 +37,8 @@ internal static class ReadingSchema
         long found = Scalar(connection, "SELECT max(version) FROM format");
         if (found != Version)
             throw new StorageException($"The reading store has format {found}; this program reads format {Version}.");
+
+        connection.Execute(ReplaySchema.Tables);
     }
 
     public static BalanceCounts ReadBalance(Connection connection)
@@ -68,8 +70,12 @@ internal static class ReadingSchema
         if (ReferenceEquals(balance.Quarantined, before.Quarantined))
             return;
 
+        connection.Execute("DELETE FROM quarantined");
+        if (balance.Quarantined.Count == 0)
+            return;
+
         string rows = string.Join(", ", balance.Quarantined.Select(entry => FormattableString.Invariant($"('{entry.Key}', {entry.Value})")));
-        connection.Execute($"DELETE FROM quarantined; INSERT INTO quarantined VALUES {rows}");
+        connection.Execute($"INSERT INTO quarantined VALUES {rows}");
     }
 
     private static long Scalar(Connection connection, string sql)

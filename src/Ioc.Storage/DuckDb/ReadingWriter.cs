@@ -63,6 +63,7 @@ internal sealed class ReadingWriter(DeviceRegistry registry, MetricCatalogue met
             _connection!.Execute("BEGIN");
             _identities.WriteNew(_connection);
             WriteRows(group);
+            WriteOutcomes(group);
             ReadingSchema.WriteBalance(_connection, before, after);
             _connection.Execute("COMMIT");
         }
@@ -74,6 +75,16 @@ internal sealed class ReadingWriter(DeviceRegistry registry, MetricCatalogue met
         }
 
         return Committed(after);
+    }
+
+    /// <summary>Work on the writer's own connection between two groups, with the names and series that its transactions go by.</summary>
+    /// <exception cref="StorageException">A group waits to be committed again: live messages go first.</exception>
+    public void Between(Action<Connection, IdentityTables, SeriesIndex> work)
+    {
+        if (_judged is not null || _connection is null)
+            throw new StorageException("The reading store cannot write at present; live messages go first.");
+
+        work(_connection, _identities, _index);
     }
 
     public void Dispose() => _connection?.Dispose();
@@ -156,6 +167,41 @@ internal sealed class ReadingWriter(DeviceRegistry registry, MetricCatalogue met
         {
             for (int row = 0; row < result.RowCount; row++)
                 found(result.Column<int>(0)[row], result.Column<double>(1)[row]);
+        }
+    }
+
+    // What a message with readings counts as can be seen from its rows; of the others only this says it.
+    private void WriteOutcomes(PendingGroup group)
+    {
+        Appender? appender = null;
+        int row = 0;
+        try
+        {
+            foreach (ref readonly PendingMessage message in group.Messages)
+            {
+                ReadOnlySpan<Verdict> verdicts = _verdicts.AsSpan(message.FirstReading, message.ReadingCount);
+                int keptCount = verdicts.Length - verdicts.Count(Verdict.Duplicate);
+                if (keptCount > 0)
+                    continue;
+
+                appender ??= _connection!.Append("outcome", ColumnType.BigInt, ColumnType.USmallInt, ColumnType.USmallInt);
+                appender.Column<long>(0)[row] = message.Offset;
+                appender.Column<ushort>(1)[row] = (ushort)OutcomeTally.OutcomeOf(message, keptCount);
+                appender.Column<ushort>(2)[row] = (ushort)message.Reason;
+                if (++row < Appender.ChunkRows)
+                    continue;
+
+                appender.Add(row);
+                row = 0;
+            }
+
+            if (row > 0)
+                appender!.Add(row);
+            appender?.Flush();
+        }
+        finally
+        {
+            appender?.Dispose();
         }
     }
 

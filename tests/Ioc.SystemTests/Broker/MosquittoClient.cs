@@ -37,7 +37,7 @@ internal static class MosquittoClient
 /// <summary>A foreign client at work.</summary>
 internal sealed class RunningClient(Process process) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public StreamWriter Input => process.StandardInput;
 

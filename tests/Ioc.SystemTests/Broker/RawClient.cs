@@ -13,7 +13,7 @@ internal sealed class RawClient : IDisposable
     public const byte Pubrel = 0x62;
     public const byte Pubcomp = 0x70;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient _tcp = new() { NoDelay = true };
     private readonly bool _v5;

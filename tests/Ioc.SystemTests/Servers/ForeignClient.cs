@@ -25,7 +25,7 @@ internal sealed class ForeignClient : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Waits until it has printed this line.</summary>
-    public async Task PrintsAsync(string line, int seconds = 20)
+    public async Task PrintsAsync(string line, int seconds = 60)
     {
         await Wait.UntilAsync(() => _lines.Contains(line) || HasExited, seconds, () => $"the foreign client prints '{line}'; {Said()}");
         if (HasExited)

@@ -47,7 +47,7 @@ public sealed class FullDiskTests
 
             while (store.Fault is null && offset < 2_000_000)
             {
-                await store.ConsumeAsync(world.Batch(offset, 5_000), token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), token);
+                await store.ConsumeAsync(world.Batch(offset, 5_000), token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), token);
                 offset += 5_000;
                 long taken = offset;
                 await Wait.UntilAsync(() => store.Fault is not null || store.Balance.NextOffset == taken);

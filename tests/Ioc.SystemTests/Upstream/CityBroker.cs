@@ -27,7 +27,7 @@ internal static class CityBroker
                 && state.GetProperty("connections").GetInt64() >= connection
                 && state.GetProperty("subscriptions").EnumerateArray().All(subscription => subscription.GetProperty("grantedQos").ValueKind == JsonValueKind.Number);
         },
-        seconds: 20,
+        seconds: 60,
         () => $"connected for the {connection}. time; {server.Said()}");
 
     /// <summary>Publishes the numbers from <paramref name="first"/> on as readings, each with a time of its own, with a client we did not write.</summary>

@@ -20,7 +20,7 @@ internal sealed class TestClient : IAsyncDisposable
     public async Task SendAsync(params byte[] bytes)
     {
         for (int sent = 0; sent < bytes.Length;)
-            sent += await _socket.SendAsync(bytes.AsMemory(sent), Bounded(10));
+            sent += await _socket.SendAsync(bytes.AsMemory(sent), Bounded(60));
     }
 
     /// <summary>The next packet, fixed header included; null when the server closed the connection.</summary>
@@ -83,7 +83,7 @@ internal sealed class TestClient : IAsyncDisposable
         {
             for (int read = 0; read < count;)
             {
-                int got = await _socket.ReceiveAsync(bytes.AsMemory(read), Bounded(10));
+                int got = await _socket.ReceiveAsync(bytes.AsMemory(read), Bounded(60));
                 if (got == 0)
                     return null;
                 read += got;

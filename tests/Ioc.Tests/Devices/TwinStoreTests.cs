@@ -93,6 +93,22 @@ public class TwinStoreTests
     }
 
     [Fact]
+    public async Task Devices_behind_a_gateway_are_offline_with_it_until_they_are_heard_again()
+    {
+        await Consume(Sample.Batch(0, Sample.Reading(1, Sample.At(100), device: 2)));
+        var death = new ReadingBatch();
+        death.Clear(1);
+        death.Commit(1, Sample.At(101), DeviceId.None, MessageOutcome.Ignored, 0);
+        death.AddLost(Two);
+        death.Commit(2, Sample.At(102), One, MessageOutcome.Stored, 0, Availability.Offline);
+        await Consume(death);
+        Assert.Equal((DeviceState.Offline, DeviceState.Offline), (_twins.ReadStatus(One).State, _twins.ReadStatus(Two).State));
+
+        await Consume(Sample.Batch(3, Sample.Reading(1, Sample.At(103), device: 2)));
+        Assert.Equal((DeviceState.Offline, DeviceState.Online), (_twins.ReadStatus(One).State, _twins.ReadStatus(Two).State));
+    }
+
+    [Fact]
     public async Task A_message_seen_before_changes_nothing()
     {
         ReadingBatch batch = Sample.Batch(7, Sample.Reading(1, Sample.At(100)));

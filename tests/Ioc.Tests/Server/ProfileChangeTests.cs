@@ -7,6 +7,7 @@ using Ioc.Devices.Registry;
 using Ioc.Journal;
 using Ioc.Profiles;
 using Ioc.Profiles.Editions;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Server.Pipeline;
 using Ioc.Testing;
 using Ioc.Tests.Profiles;
@@ -120,7 +121,7 @@ public sealed class ProfileChangeTests : IAsyncDisposable
     }
 
     private JournalDecoder Decoder(ProfileEditions editions, long from = 0) =>
-        new(_journal, from, new EditionDecoders(editions, _registry), 64, NullLogger.Instance);
+        new(_journal, from, new EditionDecoders(editions, _registry, new BirthBook()), 64, NullLogger.Instance);
 
     private async Task SendAsync(int count)
     {

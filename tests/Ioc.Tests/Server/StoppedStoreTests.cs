@@ -10,6 +10,7 @@ using Ioc.Devices.Registry;
 using Ioc.Devices.Twins;
 using Ioc.Journal;
 using Ioc.Profiles;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Server.Pipeline;
 using Ioc.Storage;
 using Ioc.Testing;
@@ -59,6 +60,8 @@ public sealed class StoppedStoreTests : IAsyncDisposable
         _pipeline = new IngestPipeline(
             _journal,
             new OneProfileSet(profiles, registry),
+            new BirthKeeper(_journal, new BirthBook(), Options.Create(new JournalOptions { Path = _folder.FullName }), TimeProvider.System, NullLogger<BirthKeeper>.Instance),
+            new RebirthRequests((_, _) => AcceptOutcome.Unavailable, Options.Create(new PipelineOptions()), TimeProvider.System, NullLogger<RebirthRequests>.Instance),
             [_twins, _alarms, _store],
             Options.Create(new PipelineOptions { BatchMessages = BatchMessages, QueuedBatches = QueuedBatches }),
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),

@@ -113,14 +113,14 @@ public sealed class OperationalTests : IDisposable
         await index.AddAsync([Entry(1), Entry(2, QuarantineReason.Checksum), Entry(3)], Token);
         await index.AddAsync([Entry(3), Entry(4), Entry(4), Entry(5), Entry(6), Entry(7, QuarantineReason.Checksum)], Token);
 
-        QuarantinePage first = await index.ReadAsync(null, 3, null, Token);
-        QuarantinePage second = await index.ReadAsync(null, 3, first.Next, Token);
+        QuarantinePage first = await index.ReadAsync(null, null, 3, null, Token);
+        QuarantinePage second = await index.ReadAsync(null, null, 3, first.Next, Token);
 
         Assert.Equal([7, 6, 5], first.Items.Select(entry => entry.Offset));
         Assert.Equal([4, 3], second.Items.Select(entry => entry.Offset));
         Assert.Null(second.Next);
-        Assert.Equal(Entry(7, QuarantineReason.Checksum), Assert.Single((await index.ReadAsync(QuarantineReason.Checksum, 10, null, Token)).Items));
-        await Assert.ThrowsAsync<BadCursorException>(() => index.ReadAsync(null, 3, "x", Token));
+        Assert.Equal(Entry(7, QuarantineReason.Checksum), Assert.Single((await index.ReadAsync(QuarantineReason.Checksum, null, 10, null, Token)).Items));
+        await Assert.ThrowsAsync<BadCursorException>(() => index.ReadAsync(null, null, 3, "x", Token));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class OperationalTests : IDisposable
         await index.AddAsync([Entry(9), Entry(10), Entry(11) with { DeviceApiId = null, Topic = null }], Token);
         await index.AddAsync([Entry(11), Entry(12)], Token);
 
-        QuarantinePage page = await index.ReadAsync(null, 10, null, Token);
+        QuarantinePage page = await index.ReadAsync(null, null, 10, null, Token);
         Assert.Equal([12, 11, 10, 9], page.Items.Select(entry => entry.Offset));
         Assert.Equal(Entry(11) with { DeviceApiId = null, Topic = null }, page.Items[1]);
     }

@@ -128,7 +128,7 @@ internal static class Settling
     public static async Task SettleAsync(this IReadingStore store)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         try
         {
             await store.FlushAsync(limit.Token);

@@ -23,7 +23,7 @@ public class KeepAliveConformanceTests
 
         Assert.Equal([0xE0, 1, 0x8D], (await client.ReadToEndAsync()).Single());
 
-        Assert.InRange(silence.Elapsed.TotalSeconds, 1.4, 9);
+        Assert.InRange(silence.Elapsed.TotalSeconds, 1.4, 60);
     }
 
     // [MQTT-3.12.4-1]

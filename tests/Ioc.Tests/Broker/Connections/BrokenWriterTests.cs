@@ -28,7 +28,7 @@ public class BrokenWriterTests
         Assert.False(running.IsCompleted);
         await output.Reader.CompleteAsync();
 
-        await running.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await running.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal(0, world.State.Sessions.Count);
     }
 

@@ -252,7 +252,7 @@ public sealed class WebSocketTests
     private static async Task<byte[]> ReceiveAsync(ClientWebSocket socket)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
         var message = new List<byte>();
         var buffer = new byte[64 * 1024];
         while (true)

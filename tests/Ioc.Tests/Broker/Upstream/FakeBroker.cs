@@ -99,7 +99,7 @@ internal sealed class FakeBrokerSide(Socket socket) : IDisposable
     internal static CancellationToken Bounded()
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        source.CancelAfter(TimeSpan.FromSeconds(20));
+        source.CancelAfter(TimeSpan.FromSeconds(60));
         return source.Token;
     }
 

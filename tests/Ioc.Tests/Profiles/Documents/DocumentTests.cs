@@ -1,28 +1,11 @@
 using System.Text;
-using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
-using Ioc.Profiles;
-using Ioc.Testing;
 using Xunit;
 
 namespace Ioc.Tests.Profiles.Documents;
 
 public sealed class DocumentTests
 {
-    private const string Envelope = """
-        schema: 1
-        envelope: lab
-        carries: lab
-        match: {topics: ["lab/{device}"]}
-        device: "{device}"
-        time: {path: at}
-        port: port
-        payload: {path: data, encoding: ENCODING}
-        decoded: object
-        fields:
-          - {metric: rssi, path: rssi, unit: "dB[mW]"}
-        """;
-
     private const string Inner = """
         schema: 1
         name: inner
@@ -40,7 +23,7 @@ public sealed class DocumentTests
     [Fact]
     public void A_json_body_inside_base64_is_a_document_beside_that_of_its_envelope()
     {
-        DecoderUnderTest decoder = Wrapped("base64", Inner);
+        DecoderUnderTest decoder = WrappedProfiles.Load("base64", Inner);
         string body = Convert.ToBase64String("""{"t":21.5,"rooms":{"a":{"name":"hall","ppm":600},"b":{"name":"café","ppm":700}}}"""u8);
         decoder.Decode("lab/x", $$"""{"at":"2026-11-22T02:59:00Z","rssi":-81,"data":"{{body}}"}""");
         Assert.Equal((21.5, -81), (decoder.Reading("air_temperature").Value, decoder.Reading("rssi").Value));
@@ -51,7 +34,7 @@ public sealed class DocumentTests
     [Fact]
     public void A_json_body_inside_a_string_is_unescaped_first()
     {
-        DecoderUnderTest decoder = Wrapped("text", Inner);
+        DecoderUnderTest decoder = WrappedProfiles.Load("text", Inner);
         decoder.Decode("lab/x", """{"data":"{\"t\":\"21.5\",\"rooms\":{\"\\u00e9\\\"\":{\"name\":\"\\u0041\",\"ppm\":600}}}","rssi":-81}""");
         Assert.Equal((21.5, 600, -81), (decoder.Reading("air_temperature").Value, decoder.Reading("co2", "é\"_A").Value, decoder.Reading("rssi").Value));
     }
@@ -62,7 +45,7 @@ public sealed class DocumentTests
     [InlineData("AAECAw==")]
     public void What_an_envelope_wraps_and_is_no_json_is_malformed(string data)
     {
-        BatchMessage row = Wrapped("base64", Inner).Decode("lab/x", $$"""{"at":"2026-11-22T02:59:00Z","rssi":-81,"data":"{{data}}"}""");
+        BatchMessage row = WrappedProfiles.Load("base64", Inner).Decode("lab/x", $$"""{"at":"2026-11-22T02:59:00Z","rssi":-81,"data":"{{data}}"}""");
         Assert.Equal(QuarantineReason.Malformed, row.Reason);
     }
 
@@ -71,7 +54,7 @@ public sealed class DocumentTests
     {
         string light = Inner.Replace("name: inner", "name: light", StringComparison.Ordinal).Replace("codec: json", "codec: ultralight", StringComparison.Ordinal)
             .Replace("path: t,", "path: \"[0].t\",", StringComparison.Ordinal);
-        DecoderUnderTest decoder = Wrapped("text", Inner.Replace("envelope: lab", "envelope: lab\nmatch: {content: [{exists: t}]}", StringComparison.Ordinal), light.Replace("envelope: lab", "envelope: lab\nmatch: {content: [{exists: \"[0].t\"}]}", StringComparison.Ordinal));
+        DecoderUnderTest decoder = WrappedProfiles.Load("text", Inner.Replace("envelope: lab", "envelope: lab\nmatch: {content: [{exists: t}]}", StringComparison.Ordinal), light.Replace("envelope: lab", "envelope: lab\nmatch: {content: [{exists: \"[0].t\"}]}", StringComparison.Ordinal));
         decoder.Decode("lab/x", """{"data":"{\"t\":4}"}""");
         Assert.Equal(4, decoder.Reading("air_temperature").Value);
         decoder.Decode("lab/x", """{"data":"t|5"}""");
@@ -108,14 +91,14 @@ public sealed class DocumentTests
     [Fact]
     public void Half_a_surrogate_pair_is_no_value_and_no_harm()
     {
-        DecoderUnderTest decoder = Wrapped("text", Inner);
+        DecoderUnderTest decoder = WrappedProfiles.Load("text", Inner);
         Assert.Equal(QuarantineReason.Malformed, decoder.Decode("lab/x", """{"data":"\ud800","rssi":-81}""").Reason);
     }
 
     [Fact]
     public void Decoding_documents_allocates_nothing_once_the_scratch_has_grown()
     {
-        DecoderUnderTest decoder = Wrapped("base64", Inner);
+        DecoderUnderTest decoder = WrappedProfiles.Load("base64", Inner);
         byte[] payload = Encoding.UTF8.GetBytes($$"""{"at":"2026-11-22T02:59:00Z","rssi":"-8\u0031","data":"{{Convert.ToBase64String("""{"t":21.5,"rooms":{"a":{"name":"h\u0061ll","ppm":600}}}"""u8)}}"}""");
         for (int i = 0; i < 50; i++)
             Assert.Equal(3, decoder.Decode("lab/x", payload).ReadingCount);
@@ -124,16 +107,5 @@ public sealed class DocumentTests
         long harness = Allocations.Fewest(_ => name = Encoding.UTF8.GetBytes("lab/x"));
         Assert.Equal(harness, Allocations.Fewest(_ => decoder.Decode("lab/x", payload)));
         GC.KeepAlive(name);
-    }
-
-    private static DecoderUnderTest Wrapped(string encoding, params string[] profiles)
-    {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("lab.envelope.yaml"), Envelope.Replace("ENCODING", encoding, StringComparison.Ordinal));
-        for (int i = 0; i < profiles.Length; i++)
-            File.WriteAllText(folder.File($"own{i}.profile.yaml"), profiles[i]);
-        MetricCatalogue metrics = DecoderUnderTest.Catalogue();
-        var channels = new ChannelTable();
-        return new DecoderUnderTest(ProfileSet.Load(folder.FullName, metrics, channels), metrics, channels);
     }
 }

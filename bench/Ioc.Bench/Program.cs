@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using Ioc.Bench.Profiles;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["decode", .. var wanted])
+    DecodeTable.Run(wanted is [var name] ? name : "");
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -38,7 +38,8 @@ public static class DevicesServices
             provider.GetRequiredService<IAttributeLedger>()));
         services.AddSingleton(provider => new TwinStore(
             provider.GetRequiredService<DeviceRegistry>(),
-            provider.GetRequiredService<IOptions<TwinOptions>>().Value));
+            provider.GetRequiredService<IOptions<TwinOptions>>().Value,
+            provider.GetRequiredService<MetricCatalogue>()));
         return services;
     }
 }

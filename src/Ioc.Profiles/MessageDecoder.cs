@@ -5,6 +5,7 @@ using Ioc.Profiles.Documents;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
 using Ioc.Profiles.Sparkplug;
+using Ioc.Profiles.Tracing;
 
 namespace Ioc.Profiles;
 
@@ -44,6 +45,9 @@ public sealed class MessageDecoder
         _slots = new JsonSlot[_topics.MaxSlots];
     }
 
+    /// <summary>Is told of every step of the next messages; null, as in production, when nobody asks.</summary>
+    public DecodeTrace? Trace { get; set; }
+
     /// <summary>Collects the nodes that should publish their births again. Set only where messages are live: what a replay meets has long passed.</summary>
     public RebirthWishes? Wishes
     {
@@ -76,11 +80,13 @@ public sealed class MessageDecoder
             ReceivedAt = message.ReceivedAt,
             RetainedDelivery = message.RetainedDelivery,
             Batch = into,
+            Trace = Trace,
             FirstReading = into.ReadingCount,
             FirstAttribute = into.AttributeCount,
             Detail = "",
         };
 
+        Trace?.Begin();
         DeviceId device = DeviceId.None;
         var availability = Availability.Unsaid;
         var outcome = MessageOutcome.Ignored;
@@ -88,12 +94,14 @@ public sealed class MessageDecoder
         SparkplugTopic sparkplug = SparkplugTopic.Of(topic);
         SparkplugVerdict verdict = _sparkplug.Note(message, sparkplug);
         if (verdict == SparkplugVerdict.Ignored)
-            outcome = MessageOutcome.Ignored;
+            TellEmpty(_topics.Find(topic, _captures), ref frame);
         else if (_topics.Find(topic, _captures) is not { } group)
             frame.Fail(QuarantineReason.ProfileUnknown, "no profile listens to the topic");
         else if (verdict is SparkplugVerdict.Death or SparkplugVerdict.Malformed && Array.Exists(group.Plans, static plan => plan.IsSparkplug))
             outcome = _deaths.Read(group, verdict, sparkplug, ref frame, out device, out availability);
-        else if (!message.Payload.IsEmpty && Choose(group, in message, ref frame) is { } plan)
+        else if (message.Payload.IsEmpty)
+            TellEmpty(group, ref frame);
+        else if (Choose(group, in message, ref frame) is { } plan)
         {
             profile = plan.Profile;
             outcome = Run(plan, group, in message, ref frame, out device, out availability);
@@ -103,6 +111,19 @@ public sealed class MessageDecoder
             into.Commit(message.Offset, message.ReceivedAt, device, outcome, frame.FirstReading, availability, profile);
         else
             into.Rollback(message.Offset, message.ReceivedAt, device, frame.Reason, frame.Detail, frame.FirstReading, profile);
+    }
+
+    // A cleared retained message, or a death that came too late, is for everyone who listens and for nobody to decode.
+    private void TellEmpty(TopicGroup? group, scoped ref Frame frame)
+    {
+        if (Trace is not { } trace || group is null)
+            return;
+
+        frame.Slots = _slots.AsSpan(0, group.SlotCount);
+        frame.Slots.Clear();
+        foreach (DecodePlan plan in group.Plans)
+            trace.Consider(plan, ref frame, hasBody: false, isAssigned: false);
+        trace.Choose(null);
     }
 
     /// <summary>Content, then registry. Null with a reason when none or several are left; null without one when there is nothing to decode.</summary>
@@ -124,16 +145,16 @@ public sealed class MessageDecoder
             if (body == BodyStatus.Malformed && wrong.Reason == QuarantineReason.None)
                 wrong = (_bodies.Reason, _bodies.Detail);
             isEmpty |= body == BodyStatus.None;
-            if (body != BodyStatus.There || !ConditionPlan.AllHold(plan.Content, ref frame))
-                continue;
-
-            if (!plan.AssignedOnly)
+            bool fits = body == BodyStatus.There && ConditionPlan.AllHold(plan.Content, ref frame);
+            bool isAssigned = fits && (group.Plans.Length > 1 || plan.AssignedOnly) && IsAssigned(plan, ref frame);
+            Trace?.Consider(plan, ref frame, body == BodyStatus.There, isAssigned);
+            if (fits && !plan.AssignedOnly)
             {
                 fitting++;
                 only = plan;
             }
 
-            if ((group.Plans.Length > 1 || plan.AssignedOnly) && IsAssigned(plan, ref frame))
+            if (isAssigned)
             {
                 assigned = plan;
                 assignedCount++;
@@ -141,6 +162,7 @@ public sealed class MessageDecoder
         }
 
         DecodePlan? chosen = assignedCount == 1 ? assigned : fitting == 1 ? only : null;
+        Trace?.Choose(chosen);
         if (chosen is not null && chosen != opened)
             _bodies.Open(chosen, group, in message, ref frame);
         if (chosen is not null || (fitting == 0 && isEmpty))
@@ -193,6 +215,8 @@ public sealed class MessageDecoder
             if (frame.Reason == QuarantineReason.None)
                 device = _runner.Run(plan, ref frame, device, key);
         }
+
+        Trace?.Finish(plan, frame.Batch, frame.FirstReading);
 
         // A Sparkplug node reports whatever has changed, wanted or not.
         bool toldSomething = frame.Batch.ReadingCount > frame.FirstReading || frame.Batch.AttributeCount > frame.FirstAttribute;

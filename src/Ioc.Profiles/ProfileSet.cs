@@ -1,7 +1,9 @@
+using Ioc.Devices.Counters;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles;
@@ -9,8 +11,15 @@ namespace Ioc.Profiles;
 /// <summary>All firmware profiles of a folder, compiled. Immutable and shared by every decoder; a reload makes a new one.</summary>
 public sealed class ProfileSet
 {
-    private ProfileSet(IReadOnlyList<ProfileModel> profiles, TopicIndex topics, IReadOnlyList<DocumentFormat> formats)
+    private readonly IReadOnlyDictionary<(string Profile, MetricId Metric), SeriesRule> _rules;
+
+    private ProfileSet(
+        IReadOnlyList<ProfileModel> profiles,
+        TopicIndex topics,
+        IReadOnlyList<DocumentFormat> formats,
+        IReadOnlyDictionary<(string Profile, MetricId Metric), SeriesRule> rules)
     {
+        _rules = rules;
         Profiles = profiles;
         Topics = topics;
         Formats = formats;
@@ -18,6 +27,9 @@ public sealed class ProfileSet
 
     /// <summary>What was loaded, by name.</summary>
     public IReadOnlyList<ProfileModel> Profiles { get; }
+
+    /// <summary>How the values of a metric follow one another on the devices of a profile; null when the profile leaves it to the metric.</summary>
+    public SeriesRule? RuleOf(string profile, MetricId metric) => _rules.GetValueOrDefault((profile, metric));
 
     internal TopicIndex Topics { get; }
 
@@ -37,6 +49,8 @@ public sealed class ProfileSet
         List<EnvelopeConfig> envelopes = [.. Open(folder, "*.envelope.yaml", reader).Select(reader.ReadEnvelope)];
         List<ProfileConfig> profiles = [.. Open(folder, "*.profile.yaml", reader).Select(reader.ReadProfile)];
         CheckNames(profiles, envelopes, errors);
+        foreach (ProfileConfig profile in profiles)
+            SemanticsCompiler.Check(profile, metrics, errors);
 
         var compiler = new ProfileCompiler(metrics, channels, errors) { Personal = PersonalMembers.Load(folder, reader, errors) };
         List<TopicGroup> groups =
@@ -46,7 +60,7 @@ public sealed class ProfileSet
                 .Select(group => compiler.CompileGroup([.. group])),
         ];
         errors.ThrowIfAny();
-        return new ProfileSet([.. profiles.Select(profile => new ProfileModel(profile)).OrderBy(profile => profile.Name, StringComparer.Ordinal)], new TopicIndex(groups), compiler.Formats);
+        return new ProfileSet([.. profiles.Select(profile => new ProfileModel(profile)).OrderBy(profile => profile.Name, StringComparer.Ordinal)], new TopicIndex(groups), compiler.Formats, RulesOf(groups));
     }
 
     private static IEnumerable<YamlMap> Open(string folder, string pattern, ConfigReader reader) =>
@@ -54,6 +68,24 @@ public sealed class ProfileSet
             .Order(StringComparer.Ordinal)
             .Select(path => reader.Open(path, Path.GetRelativePath(folder, path).Replace('\\', '/')))
             .OfType<YamlMap>();
+
+    private static Dictionary<(string Profile, MetricId Metric), SeriesRule> RulesOf(List<TopicGroup> groups)
+    {
+        var rules = new Dictionary<(string, MetricId), SeriesRule>();
+        foreach (DecodePlan plan in groups.SelectMany(group => group.Plans))
+        {
+            foreach (FieldPlan field in FieldsOf(plan.Root))
+            {
+                if (field.Rule is { } rule)
+                    rules.TryAdd((plan.Profile, field.Metric), rule);
+            }
+        }
+
+        return rules;
+    }
+
+    private static IEnumerable<FieldPlan> FieldsOf(GroupPlan group) =>
+        group.Fields.Concat(group.Groups.Concat(group.Stream).SelectMany(FieldsOf));
 
     private static void CheckNames(List<ProfileConfig> profiles, List<EnvelopeConfig> envelopes, ProfileErrors errors)
     {

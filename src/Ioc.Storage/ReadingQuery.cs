@@ -1,3 +1,4 @@
+using Ioc.Devices.Counters;
 using Ioc.Devices.Readings;
 using NodaTime;
 
@@ -54,6 +55,7 @@ public enum Aggregate
 /// <param name="Aggregate">Used with <paramref name="Every"/> only.</param>
 /// <param name="Limit">Most items on the page, at least 1.</param>
 /// <param name="Cursor">Where the last page ended (<see cref="ReadingPage.Next"/>); null for the first.</param>
+/// <param name="Counter">How the register behaves, to have each bucket say what was counted in it; null when the metric is no counter.</param>
 public sealed record ReadingQuery(
     DeviceId Device,
     MetricId Metric,
@@ -63,7 +65,8 @@ public sealed record ReadingQuery(
     Bucket? Every = null,
     Aggregate Aggregate = Aggregate.Mean,
     int Limit = 100,
-    string? Cursor = null);
+    string? Cursor = null,
+    SeriesRule? Counter = null);
 
 /// <summary>One page of an answer.</summary>
 /// <param name="Items">In order of time.</param>
@@ -75,4 +78,14 @@ public sealed record ReadingPage(IReadOnlyList<StoredReading> Items, string? Nex
 /// <param name="Channel">Which of several.</param>
 /// <param name="Value">In the metric's canonical unit; a count for <see cref="Aggregate.Count"/>.</param>
 /// <param name="Quality">Doubts; for a bucket those of all its readings together.</param>
-public readonly record struct StoredReading(Instant At, ChannelId Channel, double Value, Quality Quality);
+/// <param name="Counted">What a counter's bucket counted; null when that is not known, or was not asked for.</param>
+public readonly record struct StoredReading(Instant At, ChannelId Channel, double Value, Quality Quality, CountedSpan? Counted = null);
+
+/// <summary>What a register counted in a bucket, wraps and restarts included.</summary>
+/// <param name="Sum">
+/// Sum of the steps that end in the bucket, from the last reading before it on; null when no step is known: the register's first reading,
+/// or another meter.
+/// </param>
+/// <param name="First">Where the register stood at the bucket's first reading.</param>
+/// <param name="Last">Where it stood at its last.</param>
+public readonly record struct CountedSpan(double? Sum, double First, double Last);

@@ -14,6 +14,11 @@ export interface LatestReading {
   unit: string | null;
   at: string;
   quality: string[];
+  semantics: 'gauge' | 'counter' | 'delta' | 'state' | 'event';
+  /** What a counter counted since its reading before; null when that is not known. */
+  delta: number | null;
+  counterEvent: 'wrapped' | 'restarted' | 'exchanged' | null;
+  counterReset: string | null;
 }
 
 export type Standing = 'inService' | 'unclaimed' | 'rejected' | 'retired';
@@ -126,6 +131,8 @@ export interface HistoryReading {
   channel: string | null;
   value: ReadingValue;
   quality: string[];
+  /** What a counter's bucket counted; null when that is not known, and for everything else. */
+  consumption?: number | null;
 }
 
 export interface History extends Page<HistoryReading> {

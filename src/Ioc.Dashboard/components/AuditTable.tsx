@@ -25,7 +25,7 @@ export function AuditTable({
   ofOneDevice?: boolean;
 }) {
   return (
-    <div class="scroll">
+    <div class="scroll" tabIndex={0} role="region" aria-label={t('registry.audit')}>
       <table>
         <thead>
           <tr>

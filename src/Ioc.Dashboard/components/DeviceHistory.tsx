@@ -38,6 +38,7 @@ export function DeviceHistory({ device, metric: wanted, range: rangeName, onChan
   const metrics = [...new Set(numeric.map(({ metric }) => metric))];
   const headline = store.info(store.find(device.id) ?? -1)?.metric ?? null;
   const metric = [wanted, headline].find((name) => name !== null && metrics.includes(name)) ?? metrics[0];
+  const isCounter = numeric.some((reading) => reading.metric === metric && reading.semantics === 'counter');
   const range = ranges.find(({ name }) => name === rangeName) ?? ranges[0];
   // A device's clock may be ahead of ours by minutes; its newest reading belongs on the chart all the same.
   const newest = numeric.filter((reading) => reading.metric === metric).map(({ at }) => Date.parse(at) + 1);
@@ -72,7 +73,9 @@ export function DeviceHistory({ device, metric: wanted, range: rangeName, onChan
               ))}
             </span>
             <span class="note">
-              {range.per === null ? t('chart.raw') : t('chart.meanOf', { every: t(range.per) })}
+              {range.per === null
+                ? t('chart.raw')
+                : t(isCounter ? 'chart.countedIn' : 'chart.meanOf', { every: t(range.per) })}
             </span>
           </div>
           <History
@@ -83,6 +86,7 @@ export function DeviceHistory({ device, metric: wanted, range: rangeName, onChan
             from={to - range.spanMs}
             to={to}
             every={range.every}
+            counted={isCounter && range.every !== null}
             periodMs={device.periodSeconds * 1000}
           />
         </>

@@ -20,6 +20,8 @@ interface HistoryProps {
   to: number;
   every: HistoryQuery['every'];
   periodMs: number;
+  /** A counter's buckets: what was counted in each, not where it stood. */
+  counted?: boolean;
   limit?: number | null;
   refreshMs?: number | null;
   compact?: boolean;
@@ -38,6 +40,7 @@ export function History(props: HistoryProps) {
     to,
     every,
     periodMs,
+    counted = false,
     limit = null,
     refreshMs = null,
     compact = false,
@@ -54,7 +57,12 @@ export function History(props: HistoryProps) {
   if (history.data === null || !answers)
     return history.error ? <Failed load={history} /> : <Loading again={history.again} />;
 
-  const items = history.data.items.filter((item) => channel === undefined || item.channel === channel);
+  const wanted = history.data.items.filter((item) => channel === undefined || item.channel === channel);
+  // A store that cannot say what was counted leaves the stand to be shown.
+  const items =
+    counted && wanted.some((item) => typeof item.consumption === 'number')
+      ? wanted.map((item) => ({ ...item, value: item.consumption ?? null }))
+      : wanted;
   const shownUnit = history.data.unit ?? unit;
   const gapMs = every === null ? Math.max(3 * periodMs, 5_000) : 1.5 * bucketMs[every];
   return (

@@ -86,6 +86,7 @@ function restDevice(device) {
             unit: metrics[device.metric].unit,
             at,
             quality: device.quality,
+            ...countedBy(device.metric, device.value),
           },
         ];
   for (const metric of device.others) {
@@ -100,7 +101,15 @@ function restDevice(device) {
       battery_voltage: 3.61,
     }[metric];
     for (const channel of phases)
-      latest.push({ metric, channel, value, unit: metrics[metric].unit, at, quality: [] });
+      latest.push({
+        metric,
+        channel,
+        value,
+        unit: metrics[metric].unit,
+        at,
+        quality: [],
+        ...countedBy(metric, value),
+      });
   }
   return {
     id: device.id,
@@ -122,20 +131,31 @@ function restDevice(device) {
   };
 }
 
+/** What a counter adds with its last reading. */
+function countedBy(metric, value) {
+  const isCounter = /energy|volume|total/.test(metric);
+  return {
+    semantics: isCounter ? 'counter' : 'gauge',
+    delta: isCounter && typeof value === 'number' ? 0.125 : null,
+    counterEvent: null,
+    counterReset: null,
+  };
+}
+
 /** What the registry answers; the rest is the fleet's. */
 function registry(request, url, response) {
   const parts = url.pathname.split('/').slice(2).map(decodeURIComponent);
-  const answer = (body) => {
+  const reply = (body) => {
     const told = registryAnswer(request.method, parts, url.searchParams, body, restDevice);
     if (told === null) return api(request, url, response);
     if (told[1] !== 204) return json(response, told[0], told[1]);
     response.writeHead(204);
     return response.end();
   };
-  if (request.method === 'GET' || !['devices', 'credentials'].includes(parts[0])) return answer('');
+  if (request.method === 'GET' || !['devices', 'credentials'].includes(parts[0])) return reply('');
   let body = '';
   request.on('data', (chunk) => (body += chunk));
-  request.on('end', () => answer(body));
+  request.on('end', () => reply(body));
   return undefined;
 }
 
@@ -156,6 +176,7 @@ function history(device, url) {
         channel,
         value: typeof value === 'number' ? value * (1 + wave * (metric === 'voltage' ? 0.05 : 1)) : value,
         quality: [],
+        consumption: /energy|volume|total/.test(metric) && step > 10e3 ? (step / 3600e3) * (1 + wave) : null,
       });
     }
   }

@@ -19,7 +19,15 @@ export function dataState(at: number | null, periodMs: number, now: number): Dat
 
 /** Marks of doubt, drawn beside the value; several may hold at once. */
 export type Doubt =
-  'bad' | 'stale' | 'calibrating' | 'estimated' | 'historical' | 'suspect' | 'outOfRange' | 'conflict' | 'clock';
+  | 'bad'
+  | 'stale'
+  | 'calibrating'
+  | 'estimated'
+  | 'historical'
+  | 'suspect'
+  | 'outOfRange'
+  | 'conflict'
+  | 'clock';
 
 const glyphs: Record<Doubt, string> = {
   bad: '⚠',

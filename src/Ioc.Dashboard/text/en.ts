@@ -147,6 +147,11 @@ export const en: Readonly<Record<TextKey, string>> = {
   'device.showOnMap': 'Show on the map',
   'device.since': 'Since {time}',
 
+  'counter.wrapped': 'wrapped',
+  'counter.restarted': 'restarted at 0',
+  'counter.exchanged': 'fell: another meter?',
+  'counter.since': 'Counts since {time}',
+
   'attribute.firmware': 'Firmware version',
   'attribute.model': 'Model',
   'attribute.module': 'Module',
@@ -170,6 +175,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   'chart.time': 'Time',
   'chart.value': 'Value',
   'chart.raw': 'raw readings',
+  'chart.countedIn': 'counted per {every}',
   'chart.meanOf': 'mean per {every}',
   'chart.everyMinute': 'minute',
   'chart.everyQuarter': '15 minutes',

@@ -146,6 +146,11 @@ export const vi = {
   'device.showOnMap': 'Xem trên bản đồ',
   'device.since': 'Từ {time}',
 
+  'counter.wrapped': 'quay vòng',
+  'counter.restarted': 'đếm lại từ 0',
+  'counter.exchanged': 'giảm bất thường: có thể đã thay công tơ',
+  'counter.since': 'Đếm từ {time}',
+
   'attribute.firmware': 'Phiên bản phần sụn',
   'attribute.model': 'Kiểu máy',
   'attribute.module': 'Mô-đun',
@@ -169,6 +174,7 @@ export const vi = {
   'chart.time': 'Thời điểm',
   'chart.value': 'Giá trị',
   'chart.raw': 'số liệu gốc',
+  'chart.countedIn': 'lượng tăng mỗi {every}',
   'chart.meanOf': 'trung bình mỗi {every}',
   'chart.everyMinute': 'phút',
   'chart.everyQuarter': '15 phút',

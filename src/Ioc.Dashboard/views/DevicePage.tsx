@@ -118,6 +118,21 @@ function Identity({ device, again }: { device: Device; again: () => void }) {
   );
 }
 
+/** What a counter added with its last reading, or why that is not known. */
+function CounterNote({ reading }: { reading: LatestReading }) {
+  const { delta, counterEvent, counterReset } = reading;
+  if (delta === null && counterEvent === null) return null;
+  return (
+    <div
+      class="note"
+      title={counterReset === null ? '' : t('counter.since', { time: isoText(counterReset) })}
+    >
+      {delta !== null && `+${quantityText(delta, reading.unit)}`}
+      {counterEvent !== null && ` ${t(`counter.${counterEvent}`)}`}
+    </div>
+  );
+}
+
 /** What the device says about itself; hovering tells since when. */
 function attributeFact(attribute: DeviceAttribute): [string, ComponentChildren] {
   return [
@@ -175,6 +190,7 @@ function LatestRow({ reading, periodMs }: { reading: LatestReading; periodMs: nu
       <td>{reading.channel ?? ''}</td>
       <td class="number">
         <Value value={reading.value} at={at} periodMs={periodMs} unit={reading.unit} />
+        <CounterNote reading={reading} />
       </td>
       <td class="number">
         <Age at={at} />

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ioc.Devices.Counters;
 using NodaTime;
 
 namespace Ioc.Devices.Readings;
@@ -20,6 +21,8 @@ public sealed class ReadingBatch
     private double[] _values = new double[1024];
     private Instant[] _measuredAt = new Instant[1024];
     private Quality[] _qualities = new Quality[1024];
+    private SeriesRule?[] _rules = new SeriesRule?[1024];
+    private ResetMark[] _marks = new ResetMark[1024];
     private readonly List<LostDevice> _lost = [];
     private BatchAttribute[] _attributes = [];
     private byte[] _attributeBytes = [];
@@ -64,6 +67,12 @@ public sealed class ReadingBatch
 
     /// <summary>Doubts, per reading.</summary>
     public ReadOnlySpan<Quality> Qualities => _qualities.AsSpan(0, ReadingCount);
+
+    /// <summary>How each reading's values follow one another, where its profile says it; null for the metric's own way.</summary>
+    public ReadOnlySpan<SeriesRule?> Rules => _rules.AsSpan(0, ReadingCount);
+
+    /// <summary>Since when each reading's register counts, as its message says it.</summary>
+    public ReadOnlySpan<ResetMark> Marks => _marks.AsSpan(0, ReadingCount);
 
     /// <summary>Devices that a message says are gone besides its own, in the order of the messages.</summary>
     public ReadOnlySpan<LostDevice> Lost => CollectionsMarshal.AsSpan(_lost);
@@ -125,7 +134,10 @@ public sealed class ReadingBatch
     }
 
     /// <summary>Adds a reading of the message being decoded; <see cref="Commit"/> or <see cref="Rollback"/> closes it.</summary>
-    public void Add(in Reading reading)
+    /// <param name="reading">The reading.</param>
+    /// <param name="rule">How its values follow one another; null for the metric's own way.</param>
+    /// <param name="mark">Since when its register counts, as the message says it.</param>
+    public void Add(in Reading reading, SeriesRule? rule = null, ResetMark mark = default)
     {
         if (ReadingCount == _values.Length)
             GrowReadings();
@@ -137,6 +149,8 @@ public sealed class ReadingBatch
         _values[i] = reading.Value;
         _measuredAt[i] = reading.MeasuredAt;
         _qualities[i] = reading.Quality;
+        _rules[i] = rule;
+        _marks[i] = mark;
     }
 
     /// <summary>Says of a device that the message being decoded announces its loss.</summary>
@@ -182,5 +196,7 @@ public sealed class ReadingBatch
         Array.Resize(ref _values, size);
         Array.Resize(ref _measuredAt, size);
         Array.Resize(ref _qualities, size);
+        Array.Resize(ref _rules, size);
+        Array.Resize(ref _marks, size);
     }
 }

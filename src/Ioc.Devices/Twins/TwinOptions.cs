@@ -10,6 +10,11 @@ public sealed class TwinOptions
     [Range(1, 16_384)]
     public int MaxSeriesPerDevice { get; set; } = 256;
 
+    /// <summary>Most counters followed, over all devices; further ones are shown without what they add.</summary>
+    /// <remarks>About 120 bytes each.</remarks>
+    [Range(0, 10_000_000)]
+    public int MaxCounters { get; set; } = 500_000;
+
     /// <summary>How many of a device's last messages are remembered by offset.</summary>
     [Range(0, 1_000)]
     public int MessagesPerDevice { get; set; } = 20;

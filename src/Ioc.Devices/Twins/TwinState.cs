@@ -1,3 +1,4 @@
+using Ioc.Devices.Counters;
 using Ioc.Devices.Readings;
 using NodaTime;
 
@@ -64,7 +65,11 @@ internal sealed class TwinState(DeviceId device, Duration stale, Duration offlin
 
         ref LatestReading known = ref _latest[i];
         if (reading.MeasuredAt > known.MeasuredAt || (reading.MeasuredAt == known.MeasuredAt && reading.Offset >= known.Offset))
-            known = reading;
+        {
+            // The same reading seen again, after a restart, adds nothing to itself.
+            CounterStep counter = reading.Counter == default && reading.MeasuredAt == known.MeasuredAt ? known.Counter : reading.Counter;
+            known = reading with { Counter = counter };
+        }
 
         return true;
     }

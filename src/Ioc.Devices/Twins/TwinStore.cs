@@ -1,3 +1,5 @@
+using Ioc.Devices.Counters;
+using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using NodaTime;
@@ -16,6 +18,8 @@ public sealed class TwinStore : IReadingConsumer
 
     private readonly DeviceRegistry _registry;
     private readonly TwinOptions _options;
+    private readonly MetricCatalogue _metrics;
+    private readonly CounterTracker _counters;
     private readonly Lock _gate = new();
     private readonly List<DeviceStateChange> _stateChanges = [];
     private TwinState?[] _twins = new TwinState?[1024];
@@ -27,10 +31,12 @@ public sealed class TwinStore : IReadingConsumer
     private long _droppedCount;
 
     /// <summary>Makes a store of nothing.</summary>
-    public TwinStore(DeviceRegistry registry, TwinOptions options)
+    public TwinStore(DeviceRegistry registry, TwinOptions options, MetricCatalogue metrics)
     {
         _registry = registry;
         _options = options;
+        _metrics = metrics;
+        _counters = new CounterTracker(metrics, options.MaxCounters);
         registry.Changed += Follow;
     }
 
@@ -67,7 +73,7 @@ public sealed class TwinStore : IReadingConsumer
                     continue;
 
                 TwinState twin = TwinOf(reading.Device);
-                Take(twin, reading, offset: -1);
+                Take(twin, reading, null, ResetMark.None, offset: -1);
                 twin.Heard(reading.MeasuredAt);
                 Touch(twin);
             }
@@ -265,7 +271,7 @@ public sealed class TwinStore : IReadingConsumer
                 twin.Heard(message.ReceivedAt);
             }
 
-            Take(twin, batch[i], message.Offset);
+            Take(twin, batch[i], batch.Rules[i], batch.Marks[i], message.Offset);
         }
 
         if (twin is not null && twin != sender)
@@ -287,12 +293,15 @@ public sealed class TwinStore : IReadingConsumer
         }
     }
 
-    private void Take(TwinState twin, in Reading reading, long offset)
+    private void Take(TwinState twin, in Reading reading, SeriesRule? rule, ResetMark mark, long offset)
     {
         if ((reading.Quality & Quality.Historical) != 0)
             return;
 
-        if (!twin.Take(new LatestReading(reading.Metric, reading.Channel, reading.Value, reading.MeasuredAt, reading.Quality, offset), _options.MaxSeriesPerDevice))
+        Semantics kind = rule?.Kind ?? _metrics[reading.Metric].Semantics;
+        CounterStep counter = kind == Semantics.Counter ? _counters.Take(reading, rule, mark) : default;
+        var latest = new LatestReading(reading.Metric, reading.Channel, reading.Value, reading.MeasuredAt, reading.Quality, offset, kind, counter);
+        if (!twin.Take(latest, _options.MaxSeriesPerDevice))
             Volatile.Write(ref _droppedCount, _droppedCount + 1);
     }
 

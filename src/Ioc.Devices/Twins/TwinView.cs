@@ -1,3 +1,5 @@
+using Ioc.Devices.Counters;
+using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using NodaTime;
 
@@ -10,7 +12,10 @@ namespace Ioc.Devices.Twins;
 /// <param name="MeasuredAt">When it was measured.</param>
 /// <param name="Quality">What to doubt about it.</param>
 /// <param name="Offset">The message that brought it; −1 when it came back from the store at start.</param>
-public readonly record struct LatestReading(MetricId Metric, ChannelId Channel, double Value, Instant MeasuredAt, Quality Quality, long Offset);
+/// <param name="Kind">How values of the series follow one another: what the profile says, else the metric's own way.</param>
+/// <param name="Counter">What it adds, when it is a counter's.</param>
+public readonly record struct LatestReading(
+    MetricId Metric, ChannelId Channel, double Value, Instant MeasuredAt, Quality Quality, long Offset, Semantics Kind = Semantics.Gauge, CounterStep Counter = default);
 
 /// <summary>What became of one of a device's last messages.</summary>
 /// <param name="Offset">Where the journal keeps its bytes.</param>

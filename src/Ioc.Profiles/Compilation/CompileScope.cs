@@ -46,6 +46,7 @@ internal sealed record CompileScope
     /// <summary>Parameters that are one of several words; the value is the word's place.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<MarkedText>> ParameterWords { get; init; } = new Dictionary<string, IReadOnlyList<MarkedText>>();
     public IReadOnlyList<IReadOnlyList<string>> NeverStored { get; init; } = [];
+    public IReadOnlyList<SemanticsConfig> Semantics { get; init; } = [];
 
     /// <summary>Members that no profile may read.</summary>
     public PersonalMembers Personal { get; init; } = PersonalMembers.None;

@@ -4,6 +4,7 @@ using Ioc.Devices.Readings;
 using Ioc.Profiles.Fields;
 using Ioc.Profiles.Model;
 using Ioc.Profiles.Sparkplug;
+using Ioc.Profiles.Tracing;
 
 namespace Ioc.Profiles.Compilation;
 
@@ -43,6 +44,7 @@ internal static class FieldCompiler
         if (field.Marks is { } mark && !Marks.TryGetValue(mark.Value, out marks))
             scope.Errors.Add(mark.Mark, $"'marks: {mark.Value}' is not known; it is one of {string.Join(", ", Marks.Keys)}");
 
+        SemanticsConfig? semantics = metric is null ? null : scope.Semantics.FirstOrDefault(entry => entry.Metric.Value == metric.Name);
         string what = $"profile {scope.Profile}, field {(field.Metric ?? field.As ?? field.Marks)?.Value}";
         MetricCompanions? companions = scope.HasCompanions ? MetricCompanions.Compile(field.Paths, scope) : null;
         var plan = new FieldPlan
@@ -56,6 +58,7 @@ internal static class FieldCompiler
             Register = field.Register ?? 0,
             Expression = field.Expression is { } expression ? ExpressionCompiler.Compile(expression, scope) : null,
             Value = value,
+            Origin = FieldOrigin.Of(field),
             Units = UnitCompiler.Named(field, metric, ValueCompiler.ScaleOf(field), scope),
             Metric = metric?.Id ?? default,
             Min = Math.Max(field.Min ?? double.NegativeInfinity, metric?.Min ?? double.NegativeInfinity),
@@ -68,6 +71,8 @@ internal static class FieldCompiler
             Time = field.Time is { } time ? TimeCompiler.Compile(time, scope) : companions?.Time,
             Companions = companions,
             Optional = field.Optional,
+            Rule = semantics is null ? null : SemanticsCompiler.RuleOf(semantics, metric!, value.Unit),
+            ResetSlot = semantics?.Reset is { } reset ? scope.SlotOf(reset) : -1,
             TooShort = field.Next ? $"{what}: the frame ends inside it"
                 : $"{what}: the frame ends before byte {field.At} + {(field.BinaryType is { } type ? BinaryNumber.WidthOf(type) : 0)}",
             Malformed = $"{what}: not a number or a word of its map",

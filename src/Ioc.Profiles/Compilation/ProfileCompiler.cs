@@ -75,7 +75,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
         TopicOutcome outcome = binding.Topic.Outcome;
         bool hasReadings = outcome == TopicOutcome.Readings;
         TimePlan? time = profile.Time is { } told ? TimeCompiler.Compile(told, body)
-            : envelope?.Time is { } wrapped ? TimeCompiler.Compile(wrapped, outer) : null;
+            : envelope?.Time is { } wrapped ? TimeCompiler.Compile(wrapped, outer, isEnvelope: true) : null;
         GroupPlan root = outcome switch
         {
             TopicOutcome.Readings => GroupCompiler.Root(profile.Fields, time, profile.Family, body),
@@ -162,6 +162,7 @@ internal sealed class ProfileCompiler(MetricCatalogue metrics, ChannelTable chan
             Parameters = [.. profile.Parameters.Select(parameter => parameter.Name.Value)],
             ParameterWords = profile.Parameters.Where(parameter => parameter.Words.Count > 0).ToDictionary(parameter => parameter.Name.Value, parameter => parameter.Words),
             NeverStored = Never(profile),
+            Semantics = profile.Semantics,
             Personal = Personal,
         };
     }

@@ -6,7 +6,7 @@ namespace Ioc.Profiles.Compilation;
 /// <summary>Compiles a time.</summary>
 internal static class TimeCompiler
 {
-    public static TimePlan Compile(TimeConfig time, CompileScope scope)
+    public static TimePlan Compile(TimeConfig time, CompileScope scope, bool isEnvelope = false)
     {
         TimePattern? pattern = null;
         if (time.Pattern is { } text && !TimePattern.TryParse(text.Value, out pattern, out string problem))
@@ -24,6 +24,7 @@ internal static class TimeCompiler
             UtcZone = time.UtcZone,
             Optional = time.Optional,
             Past = time.Past,
+            IsEnvelope = isEnvelope || time.FromServer,
             Plus = time.Plus is { } plus ? Shift(plus, scope) : null,
             Start = time.Start is { } start ? scope.SlotOf(start) : -1,
             PeriodName = time.As is { } name ? FieldCompiler.PlaceOf(name, scope) : -1,

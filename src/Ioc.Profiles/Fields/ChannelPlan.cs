@@ -8,6 +8,9 @@ internal sealed class ChannelPlan(TemplatePlan template, IReadOnlyList<(byte[] T
     private readonly (byte[] Text, ChannelId Channel)[] _map = [.. map];
     private readonly ChannelId? _constant = template.Constant is { } name && map.Count == 0 ? channels.GetOrAdd(System.Text.Encoding.UTF8.GetString(name)) : null;
 
+    /// <summary>The channel, when it does not depend on the message.</summary>
+    public ChannelId? Constant => _constant;
+
     /// <summary>Finds the channel.</summary>
     /// <returns>Absent when a part is missing or the map has no such text; limit when the table takes no more.</returns>
     public ReadStatus TryGet(scoped ref Frame frame, Span<byte> buffer, out ChannelId channel)

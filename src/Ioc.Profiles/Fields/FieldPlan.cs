@@ -1,6 +1,8 @@
+using Ioc.Devices.Counters;
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Modbus;
 using Ioc.Profiles.Sparkplug;
+using Ioc.Profiles.Tracing;
 
 namespace Ioc.Profiles.Fields;
 
@@ -36,6 +38,9 @@ internal sealed class FieldPlan
     public ExpressionPlan? Expression { get; init; }
     public required ValuePlan Value { get; init; }
 
+    /// <summary>How it was written, for a trace.</summary>
+    public required FieldOrigin Origin { get; init; }
+
     /// <summary>Which elements are counted; null when all are.</summary>
     public CountPlan? Counted { get; init; }
 
@@ -58,6 +63,12 @@ internal sealed class FieldPlan
     /// <summary>Members beside the value that say how far to trust it; null where the codec has none.</summary>
     public MetricCompanions? Companions { get; init; }
     public bool Optional { get; init; }
+
+    /// <summary>How its values follow one another; null for the metric's own way.</summary>
+    public SeriesRule? Rule { get; init; }
+
+    /// <summary>Slot of the member that says since when the register counts; −1 when there is none.</summary>
+    public int ResetSlot { get; init; } = -1;
 
     /// <summary>What quarantine says when it cannot be read; ready-made, and never any of the payload.</summary>
     public required string TooShort { get; init; }

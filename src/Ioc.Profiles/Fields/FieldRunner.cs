@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Ioc.Devices.Counters;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Model;
 using Ioc.Profiles.Texts;
+using Ioc.Profiles.Tracing;
 using NodaTime;
 
 namespace Ioc.Profiles.Fields;
@@ -78,7 +80,11 @@ internal sealed class FieldRunner(DeviceRegistry registry)
     private bool RunGroup(GroupPlan group, DecodePlan plan, scoped ref Frame frame, scoped ref Owner outer, int level)
     {
         if (!ConditionPlan.AllHold(group.When, ref frame))
+        {
+            frame.Trace?.Skip(group);
             return true;
+        }
+
         if (group.Stream.Length > 0)
             return RunStream(group, plan, ref frame, ref outer, level);
         if (group.Repeat is { } times)
@@ -261,11 +267,11 @@ internal sealed class FieldRunner(DeviceRegistry registry)
     {
         if (group.Device is null)
         {
-            (Instant at, Quality doubt, bool isDeviceTime) = (outer.At, outer.Doubt, outer.HasDeviceTime);
+            (Instant at, Quality doubt, TimeSource source) = (outer.At, outer.Doubt, outer.TimeSource);
             SetTime(group, ref frame, ref outer);
             outer.Doubt |= group.Quality;
             bool went = RunFields(group, plan, ref frame, ref outer, level);
-            (outer.At, outer.Doubt, outer.HasDeviceTime) = (at, doubt, isDeviceTime);
+            (outer.At, outer.Doubt, outer.TimeSource) = (at, doubt, source);
             return went;
         }
 
@@ -280,7 +286,7 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             Family = group.Family.Length > 0 ? group.Family : plan.Family,
             At = outer.At,
             Doubt = outer.Doubt,
-            HasDeviceTime = outer.HasDeviceTime,
+            TimeSource = outer.TimeSource,
         };
         // One retired meter does not take its concentrator's message with it.
         if (owner.Id != DeviceId.None && registry.WhyRefused(owner.Id, frame.ReceivedAt) != QuarantineReason.None)
@@ -306,7 +312,7 @@ internal sealed class FieldRunner(DeviceRegistry registry)
             return;
 
         ReadStatus status = group.Time.TryRead(ref frame, owner.Zone, out owner.At);
-        owner.HasDeviceTime = status == ReadStatus.Value;
+        owner.TimeSource = group.Time.SourceOf(status);
         owner.Doubt = (owner.Doubt & ~Quality.Clock) | (status == ReadStatus.Malformed ? Quality.Clock : Quality.Good);
     }
 
@@ -356,19 +362,26 @@ internal sealed class FieldRunner(DeviceRegistry registry)
     private bool RunField(FieldPlan field, DecodePlan plan, scoped ref Frame frame, scoped ref Owner owner)
     {
         if (field.When.Length > 0 && !ConditionPlan.AllHold(field.When, ref frame))
-            return true;
-
-        switch (field.Read(ref frame, out double raw))
         {
-            case ReadStatus.Absent:
-                return true;
-            case ReadStatus.TooShort:
-                return frame.Fail(QuarantineReason.TooShort, field.TooShort);
-            case ReadStatus.Malformed:
-                return frame.Fail(QuarantineReason.Malformed, field.Malformed);
+            frame.Trace?.Skip(field, ref frame);
+            return true;
+        }
+
+        int cursor = frame.Cursor;
+        ReadStatus read = field.Read(ref frame, out double raw);
+        if (read != ReadStatus.Value)
+        {
+            frame.Trace?.Absent(field, ref frame, cursor);
+            return read switch
+            {
+                ReadStatus.TooShort => frame.Fail(QuarantineReason.TooShort, field.TooShort),
+                ReadStatus.Malformed => frame.Fail(QuarantineReason.Malformed, field.Malformed),
+                _ => true,
+            };
         }
 
         double value = field.Value.Invert ? 1 - raw : field.Value.Scale.Apply(raw);
+        frame.Trace?.Value(field, ref frame, cursor, raw, value);
         if (field.Name >= 0)
             frame.Named[field.Name] = value;
         if (field.Marks != Quality.Good && value != 0)
@@ -383,32 +396,44 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         value = field.Value.Unit.Apply(value);
         Quality quality = owner.Doubt | frame.Marks;
         if (!double.IsFinite(value))
+        {
+            frame.Trace?.Drop(AbsentReason.Nan);
             return true;
+        }
+
         if (field.Companions is not null)
             quality |= field.Companions.Doubts(field.Slots, ref frame);
         if (value < field.Min || value > field.Max)
         {
             if (field.DropOutside)
+            {
+                frame.Trace?.Drop(AbsentReason.OutOfRange);
                 return true;
+            }
+
             quality |= Quality.OutOfRange;
         }
 
         ChannelId channel = ChannelId.None;
         ReadStatus found = field.Channel?.TryGet(ref frame, _channel, out channel) ?? ReadStatus.Value;
         if (found != ReadStatus.Value)
+        {
+            frame.Trace?.Drop(AbsentReason.Unreadable);
             return found != ReadStatus.Limit || frame.Fail(QuarantineReason.LimitExceeded, field.Limit);
+        }
 
         Instant at = owner.At;
-        bool hasDeviceTime = owner.HasDeviceTime;
+        TimeSource source = owner.TimeSource;
         if (field.Time is not null)
         {
             ReadStatus status = field.Time.TryRead(ref frame, owner.Zone, out at);
-            hasDeviceTime = status == ReadStatus.Value;
+            source = field.Time.SourceOf(status);
             quality = (quality & ~Quality.Clock) | (status == ReadStatus.Malformed ? Quality.Clock : Quality.Good);
         }
 
-        if (frame.RetainedDelivery && !hasDeviceTime)
+        if (frame.RetainedDelivery && source == TimeSource.Receive)
         {
+            frame.Trace?.Drop(AbsentReason.RetainedCopy);
             frame.SkippedCount++;
             return true;
         }
@@ -418,8 +443,25 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         if (owner.Id == DeviceId.None && !Own(plan, ref frame, ref owner))
             return false;
 
-        frame.Batch.Add(new Reading(owner.Id, field.Metric, channel, value, at, quality));
+        ResetMark mark = field.ResetSlot < 0 ? ResetMark.None : MarkOf(field, ref frame, owner.Zone);
+        var reading = new Reading(owner.Id, field.Metric, channel, value, at, quality);
+        frame.Trace?.Reading(reading, frame.Batch.ReadingCount - frame.FirstReading, source);
+        frame.Batch.Add(reading, field.Rule, mark);
         return true;
+    }
+
+    /// <summary>Since when a register counts: a time where it reads as one, else any text.</summary>
+    private static ResetMark MarkOf(FieldPlan field, scoped ref Frame frame, DateTimeZone zone)
+    {
+        JsonSlot slot = frame.Slots[field.ResetSlot];
+        if (!slot.HasValue || slot.Kind >= SlotKind.Object)
+            return ResetMark.None;
+
+        ReadOnlySpan<byte> text = NumberText.Trim(slot.Of(frame.Payload));
+        if (slot.Kind != SlotKind.String || !TimeText.TryIso(text, out long ticks, out bool isLocal))
+            return ValuePlan.MeansNothing(text) ? ResetMark.None : ResetMark.Of(text);
+
+        return ResetMark.Of(NodaTime.Instant.FromUnixTimeTicks(isLocal ? LocalTime.ToUtc(ticks, zone, frame.ReceivedAt) : ticks));
     }
 
     /// <summary>First contact: a device comes into being with its first reading, never with a broken message.</summary>
@@ -439,7 +481,7 @@ internal sealed class FieldRunner(DeviceRegistry registry)
         public Instant At;
         public Quality Doubt;
 
-        /// <summary>The time is the device's (or the network's), not ours.</summary>
-        public bool HasDeviceTime;
+        /// <summary>Whose clock says so.</summary>
+        public TimeSource TimeSource;
     }
 }

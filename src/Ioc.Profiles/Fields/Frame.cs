@@ -1,6 +1,7 @@
 using Ioc.Devices.Readings;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Documents;
+using Ioc.Profiles.Tracing;
 using NodaTime;
 
 namespace Ioc.Profiles.Fields;
@@ -66,6 +67,9 @@ internal ref struct Frame
     /// <summary>Readings left out because a retained copy is no new measurement.</summary>
     public int SkippedCount;
     public ReadingBatch Batch;
+
+    /// <summary>Who is told of every step; null in production.</summary>
+    public DecodeTrace? Trace;
     public int FirstReading;
     public int FirstAttribute;
 

@@ -1,4 +1,5 @@
 using Ioc.Profiles.Model;
+using Ioc.Profiles.Tracing;
 using NodaTime;
 
 namespace Ioc.Profiles.Fields;
@@ -18,6 +19,13 @@ internal sealed class TimePlan
 
     /// <summary>The firmware does not promise a time: its absence is no fault of the clock.</summary>
     public bool Optional { get; init; }
+
+    /// <summary>It is the network server's clock, not the device's.</summary>
+    public bool IsEnvelope { get; init; }
+
+    /// <summary>Whose clock a time is that was read with this outcome.</summary>
+    public TimeSource SourceOf(ReadStatus status) =>
+        status != ReadStatus.Value ? TimeSource.Receive : IsEnvelope ? TimeSource.Envelope : TimeSource.Payload;
 
     /// <summary>It may lie years back.</summary>
     public bool Past { get; init; }

@@ -16,6 +16,9 @@ internal sealed record TimeConfig(SourceMark Mark)
     /// <summary>It may lie years back: the reading of a billing day.</summary>
     public bool Past { get; init; }
 
+    /// <summary>The network server wrote it, not the device.</summary>
+    public bool FromServer { get; init; }
+
     /// <summary>What is added to it.</summary>
     public TimeShiftConfig? Plus { get; init; }
 

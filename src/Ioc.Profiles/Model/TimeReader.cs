@@ -28,6 +28,7 @@ internal sealed class TimeReader(ProfileErrors errors)
             UtcZone = zone == "utc",
             Optional = map.Flag("optional"),
             Past = map.Flag("past"),
+            FromServer = map.Flag("server"),
             Plus = Shift(map),
             Start = map.Text("start"),
             As = map.Text("as"),

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ioc.Profiles.Compilation;
 using Ioc.Profiles.Fields;
+using Ioc.Profiles.Model;
 
 namespace Ioc.Profiles.Preview;
 
@@ -50,7 +51,7 @@ public static class UnreadMembers
             if (value.ValueKind == JsonValueKind.Object)
             {
                 foreach (JsonProperty member in value.EnumerateObject())
-                    Member(member.Value, wanted, over, path.Length == 0 ? member.Name : $"{path}.{member.Name}", member.Name);
+                    Member(member.Value, wanted, over, path, member.Name);
             }
             else if (value.ValueKind == JsonValueKind.Array)
             {
@@ -60,12 +61,31 @@ public static class UnreadMembers
             }
         }
 
+        // A key that only an iteration wants names a device or a channel: it stands as *, so that a fleet does not fill the list.
         private void Member(JsonElement value, List<JsonNode> wanted, GroupPlan[] over, string path, string name)
         {
             byte[] utf8 = Encoding.UTF8.GetBytes(name);
-            List<JsonNode> inner = [.. wanted.Select(node => node.Members?.Find(utf8)).OfType<JsonNode>(), .. over.Select(group => group.Element!)];
-            Enter(value, inner, wanted, path);
+            List<JsonNode> named = [.. wanted.Select(node => node.Members?.Find(utf8)).OfType<JsonNode>()];
+            List<JsonNode> walked = [.. over.Where(group => Takes(group, value, utf8)).Select(group => group.Element!)];
+            string step = named.Count == 0 && walked.Count > 0 ? "*" : name;
+            Enter(value, [.. named, .. walked], wanted, path.Length == 0 ? step : $"{path}.{step}");
         }
+
+        private static bool Takes(GroupPlan group, JsonElement value, byte[] key)
+        {
+            int next = 0;
+            return TakesKind(group, value)
+                && !Array.Exists(group.Except, except => except.AsSpan().SequenceEqual(key))
+                && (group.Keys is null || group.Keys.TryMatch(key, 0, key.Length, new TextRange[GroupPlan.MaxKeyCaptures], ref next));
+        }
+
+        private static bool TakesKind(GroupPlan group, JsonElement value) => group.Only switch
+        {
+            ElementKind.Objects => value.ValueKind == JsonValueKind.Object,
+            ElementKind.Arrays => value.ValueKind == JsonValueKind.Array,
+            ElementKind.Values => value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array),
+            _ => true,
+        };
 
         private void Element(JsonElement value, List<JsonNode> wanted, GroupPlan[] over, string path, int index)
         {
@@ -73,7 +93,7 @@ public static class UnreadMembers
             [
                 .. wanted.Select(node => index < node.Elements.Length ? node.Elements[index] : null).OfType<JsonNode>(),
                 .. wanted.SelectMany(node => node.Selectors).SelectMany(selector => Selected(value, selector)),
-                .. over.Select(group => group.Element!),
+                .. over.Where(group => TakesKind(group, value)).Select(group => group.Element!),
             ];
             Enter(value, inner, wanted, path);
         }

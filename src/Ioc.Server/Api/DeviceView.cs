@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ioc.Devices.Attributes;
+using Ioc.Devices.Counters;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
@@ -18,7 +19,21 @@ public sealed record PositionView(double Lat, double Lon);
 /// <param name="Unit">UCUM code.</param>
 /// <param name="At">When it was measured.</param>
 /// <param name="Quality">Doubts; empty for a good value.</param>
-public sealed record LatestView(string Metric, string? Channel, object? Value, string Unit, Instant At, IReadOnlyList<string> Quality);
+/// <param name="Semantics">gauge, counter, delta, state or event: what the profile says, else the metric's own way.</param>
+/// <param name="Delta">What a counter counted since its reading before; null when that is not known.</param>
+/// <param name="CounterEvent">wrapped, restarted or exchanged since its reading before; null when it just counted on.</param>
+/// <param name="CounterReset">Since when a counter counts, as far as known.</param>
+public sealed record LatestView(
+    string Metric,
+    string? Channel,
+    object? Value,
+    string Unit,
+    Instant At,
+    IReadOnlyList<string> Quality,
+    string Semantics,
+    double? Delta,
+    string? CounterEvent,
+    Instant? CounterReset);
 
 /// <summary>A fact about a device, besides its readings.</summary>
 /// <param name="Name">What it is called: <c>firmware</c>.</param>
@@ -131,6 +146,11 @@ internal sealed class DeviceViews(TwinStore twins, AttributeBook attributes, Met
     private LatestView Of(LatestReading reading)
     {
         Metric metric = metrics[reading.Metric];
-        return new LatestView(metric.Name, NameOf(reading.Channel), ValueOf(metric, reading.Value), metric.Unit, reading.MeasuredAt, Words.Of(reading.Quality));
+        return new LatestView(
+            metric.Name, NameOf(reading.Channel), ValueOf(metric, reading.Value), metric.Unit, reading.MeasuredAt, Words.Of(reading.Quality),
+            Words.Of(reading.Kind),
+            reading.Counter.Delta is { } delta ? Plain(delta) : null,
+            reading.Counter.Event == CounterEvent.None ? null : Words.Of(reading.Counter.Event),
+            reading.Counter.ResetAt);
     }
 }

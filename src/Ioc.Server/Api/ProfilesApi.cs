@@ -14,7 +14,8 @@ namespace Ioc.Server.Api;
 /// <param name="Encoding">How <paramref name="Payload"/> is written: utf8 (the default), hex or base64.</param>
 /// <param name="ReceivedAt">Arrival, ISO 8601 with offset; default now.</param>
 /// <param name="Retain">Its RETAIN flag.</param>
-public sealed record DecodeRequest(string? Topic, string? Payload, string? Encoding, string? ReceivedAt, bool Retain = false);
+/// <param name="Steps">Tell each field's way from the message to a reading.</param>
+public sealed record DecodeRequest(string? Topic, string? Payload, string? Encoding, string? ReceivedAt, bool Retain = false, bool Steps = false);
 
 /// <summary>A loaded profile.</summary>
 /// <param name="Name">Its name.</param>
@@ -73,7 +74,7 @@ internal static class ProfilesApi
             throw new BadParameterException("payload", $"'payload' is not {encoding}.");
 
         Instant receivedAt = Parameters.Time("receivedAt", request.ReceivedAt) ?? clock.GetCurrentInstant();
-        return bench.Decode(new CapturedMessage(topic, payload, receivedAt, request.Retain), [], key => Known(registry, key));
+        return bench.Decode(new CapturedMessage(topic, payload, receivedAt, request.Retain), [], key => Known(registry, key), request.Steps);
     }
 
     private static Device? Known(DeviceRegistry registry, string key)

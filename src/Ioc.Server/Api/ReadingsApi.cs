@@ -1,8 +1,10 @@
 using System.ComponentModel;
+using Ioc.Devices.Counters;
 using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Devices.Twins;
+using Ioc.Profiles.Editions;
 using Ioc.Storage;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -10,7 +12,15 @@ using NodaTime;
 namespace Ioc.Server.Api;
 
 /// <summary>A stored reading, or a bucket of them.</summary>
-public sealed record ReadingView(Instant At, string? Channel, object? Value, IReadOnlyList<string> Quality);
+/// <param name="At">When it was measured; for a bucket its start.</param>
+/// <param name="Channel">Which of several; null where there is one.</param>
+/// <param name="Value">Number, true/false, or a word of the metric.</param>
+/// <param name="Quality">Doubts; empty for a good value.</param>
+/// <param name="Consumption">What a counter's bucket counted, wraps and restarts included; null when that is not known, and for everything else.</param>
+/// <param name="First">Where the counter stood at the bucket's first reading.</param>
+/// <param name="Last">Where it stood at its last.</param>
+public sealed record ReadingView(
+    Instant At, string? Channel, object? Value, IReadOnlyList<string> Quality, double? Consumption = null, double? First = null, double? Last = null);
 
 /// <summary>Readings of one metric of one device.</summary>
 public sealed record ReadingsPage(string Device, string Metric, string Unit, IReadOnlyList<ReadingView> Items, string? Next);
@@ -42,6 +52,7 @@ internal static class ReadingsApi
         TwinStore twins,
         DeviceViews views,
         IReadingStore store,
+        ProfileEditions editions,
         IClock clock,
         string id,
         [FromQuery, Description("Name of the metric; may be left out when the device has only one")] string? metric,
@@ -76,7 +87,8 @@ internal static class ReadingsApi
         if (!string.IsNullOrEmpty(channel))
             which = channels.TryFind(channel, out ChannelId known) ? known : throw new BadParameterException("channel", $"No reading has the channel '{channel}'.");
 
-        var query = new ReadingQuery(device.Id, wanted.Id, which, since, until, bucket, how, Parameters.Limit(limit, 10_000), string.IsNullOrEmpty(cursor) ? null : cursor);
+        SeriesRule? rule = RuleOf(editions, device, wanted);
+        var query = new ReadingQuery(device.Id, wanted.Id, which, since, until, bucket, how, Parameters.Limit(limit, 10_000), string.IsNullOrEmpty(cursor) ? null : cursor, bucket is null ? null : rule);
         ReadingPage page = await ReadAsync(store, query, stopping);
 
         // A mean of booleans or a count of words is a number, not a boolean or a word.
@@ -85,8 +97,22 @@ internal static class ReadingsApi
             device.ApiId,
             wanted.Name,
             how == Aggregate.Count && bucket is not null ? "1" : wanted.Unit,
-            [.. page.Items.Select(item => new ReadingView(item.At, views.NameOf(item.Channel), asNumber ? DeviceViews.Plain(item.Value) : DeviceViews.ValueOf(wanted, item.Value), Words.Of(item.Quality)))],
+            [.. page.Items.Select(item => new ReadingView(
+                item.At,
+                views.NameOf(item.Channel),
+                asNumber ? DeviceViews.Plain(item.Value) : DeviceViews.ValueOf(wanted, item.Value),
+                Words.Of(item.Quality),
+                item.Counted?.Sum is { } sum ? DeviceViews.Plain(sum) : null,
+                item.Counted?.First,
+                item.Counted?.Last))],
             page.Next);
+    }
+
+    // The profile's word wins over the metric's own.
+    private static SeriesRule? RuleOf(ProfileEditions editions, Device device, Metric metric)
+    {
+        SeriesRule? rule = device.Profile is null ? null : editions.Current.Set.RuleOf(device.Profile, metric.Id);
+        return (rule?.Kind ?? metric.Semantics) == Semantics.Counter ? rule ?? SeriesRule.PlainCounter : null;
     }
 
     private static async Task<ReadingPage> ReadAsync(IReadingStore store, ReadingQuery query, CancellationToken stopping)

@@ -31,6 +31,9 @@ internal sealed record ProfileArguments
     /// <summary>Of envelopes rather than of profiles.</summary>
     public bool IsEnvelope { get; private set; }
 
+    /// <summary>Each field's way is told.</summary>
+    public bool WithSteps { get; private set; }
+
     /// <summary>What is not understood; null when everything is.</summary>
     public string? Fault { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed record ProfileArguments
         {
             case "--hex" when Action is "decode" or "new": IsHex = true; return true;
             case "--retain" when Action == "decode": IsRetained = true; return true;
+            case "--steps" when Action == "decode": WithSteps = true; return true;
             case "--json" when Action == "decode": IsJson = true; return true;
             case "--envelope" when Action == "schema": IsEnvelope = true; return true;
             default: return false;

@@ -15,7 +15,7 @@ internal static class ProfileVerb
     public const string Help = """
         Usage: ioc profile check [FOLDER]
                ioc profile decode --topic T [--payload FILE|-] [--hex] [--received-at TIME] [--retain]
-                                  [--profile NAME] [--param NAME=VALUE]… [--zone ZONE]
+                                  [--profile NAME] [--param NAME=VALUE]… [--zone ZONE] [--steps]
                ioc profile decode --samples FILE [--json]
                ioc profile new --topic T [--payload FILE|-]
                ioc profile schema [--envelope]
@@ -29,6 +29,7 @@ internal static class ProfileVerb
           --hex             the payload is written in hexadecimal
           --received-at     arrival, such as 2026-11-22T03:00:00Z; default now
           --profile NAME, --param, --zone   what the registry says of the device
+          --steps           tells each field's way from the message to a reading
           --profiles FOLDER default: Profiles:Path of the settings, or what came with the program
 
         Ends with 0; 1 when the folder has errors or a sample fails; 2 when a word or file cannot be read.
@@ -105,7 +106,7 @@ internal static class ProfileVerb
             Profile = parsed.Profile,
             Parameters = parsed.Parameters,
             TimeZone = parsed.Zone ?? VietnamTime.Zone,
-        });
+        }, parsed.WithSteps);
         Console.WriteLine(JsonSerializer.Serialize(view, Indented));
         return 0;
     }

@@ -41,6 +41,7 @@ internal static class SampleFile
         }
     }
 
+    // Arrival rises strictly from message to message in the journal; what came before and does not say when came a millisecond before.
     private static Sample ReadOne(JsonElement sample, string where)
     {
         Instant receivedAt = InstantOf(Text(sample, "received_at", where), where);
@@ -50,7 +51,7 @@ internal static class SampleFile
             Optional(sample, "tier") == "optional",
             Message(Member(sample, "message", where), receivedAt, where),
             sample.TryGetProperty("prelude", out JsonElement prelude) && prelude.ValueKind == JsonValueKind.Array
-                ? [.. prelude.EnumerateArray().Select(before => Message(before, receivedAt, where))]
+                ? [.. prelude.EnumerateArray().Select((before, i) => Message(before, receivedAt - Duration.FromMilliseconds(prelude.GetArrayLength() - i), where))]
                 : [],
             sample.TryGetProperty("profile_parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object
                 ? parameters.EnumerateObject().ToDictionary(parameter => parameter.Name, parameter => parameter.Value.ToString(), StringComparer.Ordinal)

@@ -68,18 +68,29 @@ internal static class SampleRun
         {
             string metric = SampleFile.Optional(absent, "metric")!;
             string? channel = SampleFile.Optional(absent, "channel");
+            string name = $"{metric}{(channel is null ? "" : $"[{channel}]")}";
             if (view.Readings.Any(got => got.Metric == metric && (got.Channel ?? "") == (channel ?? "")))
-                wrong.Add($"{metric}{(channel is null ? "" : $"[{channel}]")} must be absent");
+                wrong.Add($"{name} must be absent");
+            else if (SampleFile.Optional(absent, "reason") is { } reason && ReasonOf(view, metric, channel) is var told && told != reason)
+                wrong.Add($"{name} is absent because of {told ?? "nothing that is told"}, expected {reason}");
         }
 
         wrong.AddRange(Leaks(sample, view));
         return wrong;
     }
 
-    /// <summary>Members that may never be stored: their texts must not come out, as a channel, a device or a word.</summary>
+    // Without a channel the metric as such is meant, whichever channels the profile gives it.
+    private static string? ReasonOf(DecodeView view, string metric, string? channel) =>
+        view.Absent.Where(one => one.Metric == metric && (channel is null || one.Channel == channel)).MinBy(one => one.Channel is null ? 0 : 1)?.Reason;
+
+    /// <summary>Members that may never be stored: their texts must not come out, as a channel, a device, a word or a fact.</summary>
     private static IEnumerable<string> Leaks(Sample sample, DecodeView view)
     {
-        HashSet<string> told = [.. view.Readings.SelectMany(got => (string?[])[got.Device, got.Channel, got.Value as string]).OfType<string>()];
+        HashSet<string> told =
+        [
+            .. view.Readings.SelectMany(got => (string?[])[got.Device, got.Channel, got.Value as string]).OfType<string>(),
+            .. view.Attributes?.Values.OfType<string>() ?? [],
+        ];
         foreach (JsonElement member in List(sample.Expect, "must_not_store"))
         {
             if (member.ValueKind == JsonValueKind.String && TextAt(sample.Message.Payload, member.GetString()!) is { Length: > 0 } text && told.Contains(text))
@@ -153,16 +164,16 @@ internal static class SampleRun
         // A reading without a time of its own, beside others that have one, takes arrival.
         bool saysOwn = SampleFile.Optional(sample.Expect, "time") is not null || SampleFile.Optional(expected, "time") is not null;
         string? source = saysOwn ? SampleFile.Optional(sample.Expect, "time_source") : null;
-        if (source is not null && got.TimeSource is not null && got.TimeSource != source)
-            wrong.Add($"time comes from {got.TimeSource}, expected {source}");
+        if (source is not null && got.TimeSource != source)
+            wrong.Add($"time comes from {got.TimeSource ?? "nobody knows"}, expected {source}");
         if (SampleFile.Optional(expected, "quality") is { } quality && !got.Quality.Split(',').Contains(quality))
             wrong.Add($"quality is {got.Quality}, expected {quality}");
         if (SampleFile.Optional(expected, "semantics") is { } semantics && got.Semantics != semantics)
             wrong.Add($"semantics is {got.Semantics}, expected {semantics}");
-        if (expected.TryGetProperty("delta", out JsonElement delta) && delta.ValueKind == JsonValueKind.Number && !IsNear(got.Delta, delta.GetDouble(), null))
-            wrong.Add($"delta is {got.Delta?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not followed"}, expected {delta}");
+        if (expected.TryGetProperty("delta", out JsonElement delta) && delta.ValueKind == JsonValueKind.Number && !IsDelta(delta.GetDouble(), SampleFile.Optional(expected, "unit"), got))
+            wrong.Add($"delta is {(got.Delta is { } step ? $"{Words(step)} {got.Unit}" : "not known")}, expected {delta}");
         if (SampleFile.Optional(expected, "counter_reset") is { } reset && got.CounterReset != SampleFile.InstantOf(reset, sample.Id))
-            wrong.Add($"counter reset is {got.CounterReset?.ToString() ?? "not followed"}, expected {reset}");
+            wrong.Add($"counter reset is {got.CounterReset?.ToString() ?? "not known"}, expected {reset}");
         return wrong;
     }
 
@@ -193,6 +204,13 @@ internal static class SampleRun
     private static bool IsCanonical(JsonElement expected, double? tolerance, DecodedReading got) =>
         expected.TryGetProperty("canonical", out JsonElement canonical) && canonical.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.Number
         && IsNumber(value.GetDouble(), SampleFile.Optional(canonical, "unit"), tolerance, got);
+
+    /// <summary>In the sample's unit, as the value is; differences have no zero point.</summary>
+    private static bool IsDelta(double delta, string? unit, DecodedReading got) =>
+        got.Delta is { } told
+        && (UnitConversion.TryConvert(told, got.Unit ?? "1", unit ?? "1", out double converted) && UnitConversion.TryConvert(0, got.Unit ?? "1", unit ?? "1", out double zero)
+            ? IsNear(converted - zero, delta, null)
+            : got.Unit == unit && IsNear(told, delta, null));
 
     private static bool IsNear(double? got, double expected, double? tolerance) =>
         got is { } number && Math.Abs(number - expected) <= Math.Max(tolerance ?? 1e-9 * Math.Abs(expected), 1e-12);

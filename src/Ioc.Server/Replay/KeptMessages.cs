@@ -5,6 +5,7 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Journal;
 using Ioc.Profiles;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Server.Api;
 using Ioc.Storage.Operational;
 using Ioc.Storage.Replay;
@@ -18,7 +19,7 @@ namespace Ioc.Server.Replay;
 /// refuse it. The index alone would not do: its oldest entries go.
 /// </remarks>
 internal sealed class KeptMessages(
-    RecordJournal journal, QuarantineIndex quarantine, IReplayStore store, Func<ProfileSet> profiles, DryRegistry registry, DecodeLedger ledger, IClock clock)
+    RecordJournal journal, QuarantineIndex quarantine, IReplayStore store, Func<ProfileSet> profiles, DryRegistry registry, BirthBook births, DecodeLedger ledger, IClock clock)
 {
     /// <summary>Reads a message because somebody asked to see it; being refused is written down.</summary>
     /// <returns>Null when the journal does not keep it, or it is no message.</returns>
@@ -63,7 +64,7 @@ internal sealed class KeptMessages(
             Payload = record.Payload,
             RetainedDelivery = header.RetainedDelivery,
         };
-        new MessageDecoder(profiles(), registry.Shared).Decode(message, batch);
+        new MessageDecoder(profiles(), registry.Shared, births).Decode(message, batch);
         return batch.Messages[0].Reason == QuarantineReason.PersonalData;
     }
 }

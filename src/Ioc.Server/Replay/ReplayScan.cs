@@ -2,6 +2,7 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Journal;
 using Ioc.Profiles;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Server.Pipeline;
 using Ioc.Storage;
 using Ioc.Storage.Operational;
@@ -16,6 +17,7 @@ internal sealed class ReplayScan(
     RecordJournal journal,
     DryRegistry dry,
     DeviceRegistry registry,
+    BirthBook births,
     QuarantineIndex quarantine,
     QuarantineGroups groups,
     IReadingStore store,
@@ -38,7 +40,7 @@ internal sealed class ReplayScan(
     {
         Wanted wanted = await WantedAsync(selection, horizon, stopping);
         DeviceRegistry own = dry.Own();
-        using var decoder = new JournalDecoder(journal, wanted.FirstOffset, new SameDecoder(new MessageDecoder(profiles, own)), pipeline.Value.BatchMessages, log);
+        using var decoder = new JournalDecoder(journal, wanted.FirstOffset, new SameDecoder(new MessageDecoder(profiles, own, births)), pipeline.Value.BatchMessages, log);
         var batch = new ReadingBatch();
         var chosen = new List<QuarantineReason?>();
         long chosenCount = 0;

@@ -9,7 +9,7 @@ using NodaTime;
 namespace Ioc.Storage.Influx;
 
 /// <summary>The questions in InfluxQL. A page's cursor is the time it ended at and how many items of that time it had.</summary>
-/// <remarks>Buckets carry the doubts of one of their readings: InfluxQL cannot combine flags, but a bucket without doubts has none.</remarks>
+/// <remarks>What a counter's bucket counted is not told: InfluxQL knows no wraps and no restarts, and half an answer would be a wrong one. Buckets carry the doubts of one of their readings: InfluxQL cannot combine flags, but a bucket without doubts has none.</remarks>
 internal sealed class InfluxQueries(InfluxClient client, DeviceRegistry registry, MetricCatalogue metrics, ChannelTable channels)
 {
     public async Task<ReadingPage> ReadRawAsync(ReadingQuery query, CancellationToken cancellationToken)

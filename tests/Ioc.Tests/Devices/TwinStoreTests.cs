@@ -11,7 +11,7 @@ public class TwinStoreTests
 {
     private static readonly DeviceId One = new(1);
     private static readonly DeviceId Two = new(2);
-    private readonly TwinStore _twins = new(Sample.Registry(Sample.Device("one"), Sample.Device("two")), new TwinOptions { MaxSeriesPerDevice = 3, MessagesPerDevice = 5 });
+    private readonly TwinStore _twins = new(Sample.Registry(Sample.Device("one"), Sample.Device("two")), new TwinOptions { MaxSeriesPerDevice = 3, MessagesPerDevice = 5 }, Sample.Metrics);
 
     [Fact]
     public async Task The_newest_measurement_is_the_latest_whenever_it_arrives()
@@ -28,7 +28,7 @@ public class TwinStoreTests
     public async Task Who_leaves_the_service_leaves_the_live_view_and_comes_back_with_the_next_message()
     {
         DeviceRegistry registry = Sample.Registry(Sample.Device("one"), Sample.Device("two"));
-        var twins = new TwinStore(registry, new TwinOptions());
+        var twins = new TwinStore(registry, new TwinOptions(), Sample.Metrics);
         var changes = new List<DeviceStateChange>();
         twins.StateChanged += changes.Add;
         await twins.ConsumeAsync(Sample.Batch(0, Sample.Reading(1, Sample.At(0))), TestContext.Current.CancellationToken);
@@ -54,7 +54,7 @@ public class TwinStoreTests
     public async Task A_changed_period_is_what_a_device_is_judged_by_from_then_on()
     {
         DeviceRegistry registry = Sample.Registry(Sample.Device("one", periodSeconds: 10));
-        var twins = new TwinStore(registry, new TwinOptions());
+        var twins = new TwinStore(registry, new TwinOptions(), Sample.Metrics);
         await twins.ConsumeAsync(Sample.Batch(0, Sample.Reading(1, Sample.At(0))), TestContext.Current.CancellationToken);
 
         registry.Put([registry[One] with { Period = Duration.FromSeconds(100) }]);
@@ -214,7 +214,7 @@ public class TwinStoreTests
         var devices = new Device[40];
         for (int i = 0; i < devices.Length; i++)
             devices[i] = Sample.Device($"d{i}");
-        var twins = new TwinStore(Sample.Registry(devices), new TwinOptions());
+        var twins = new TwinStore(Sample.Registry(devices), new TwinOptions(), Sample.Metrics);
         var seen = new Dictionary<DeviceId, long>();
         var changed = new List<DeviceId>();
         long version = 0;

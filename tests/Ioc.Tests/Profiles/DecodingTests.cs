@@ -164,12 +164,22 @@ public sealed class DecodingTests
     [Fact]
     public void Decoding_known_devices_allocates_nothing()
     {
-        DecoderUnderTest decoder = DecoderUnderTest.Shipped(Ldds75("canal", new() { ["mount_m"] = "8.2" }));
+        DecoderUnderTest decoder = DecoderUnderTest.Shipped(
+            Ldds75("canal", new() { ["mount_m"] = "8.2" }),
+            new Device { Key = "phong-1", Name = "phong-1", Family = "air", Profile = "milesight-am319" },
+            new Device { Key = "gieng-3", Name = "gieng-3", Family = "water-level", Profile = "decentlab-dl-pr26" },
+            new Device { Key = "pow", Name = "pow", Family = "electricity" });
         (string Topic, byte[] Payload)[] messages =
         [
             ("tele/pow/SENSOR", """{"Time":"2026-11-22T09:59:00","ENERGY":{"Total":6.294,"Power":2635,"Voltage":227}}"""u8.ToArray()),
             ("v3/water@gialai/devices/canal/up", Encoding.UTF8.GetBytes(Lorawan("C7gL4AA="))),
             ("shellies/shellyem3-AB/emeter/0/power", "12.5"u8.ToArray()),
+            // With a reset mark, with attributes, a tag stream, a presence mask, facts alone.
+            ("tele/pow/SENSOR", """{"Time":"2026-11-22T09:59:00","ENERGY":{"TotalStartTime":"2026-01-05T08:00:00","Total":6.294,"Power":2635}}"""u8.ToArray()),
+            ("airgradient/readings/84fce602a1b2", """{"rco2":512,"pm02":21,"firmware":"3.1.9","model":"O-1PST"}"""u8.ToArray()),
+            ("v3/ioc@gialai/devices/phong-1/up", """{"received_at":"2026-11-22T02:59:58.25Z","uplink_message":{"f_port":85,"frm_payload":"A2cIAQUAAAd9vAIIfX0ACn0DAAt9GQA="}}"""u8.ToArray()),
+            ("v3/ioc@gialai/devices/gieng-3/up", """{"received_at":"2026-11-22T02:59:58.25Z","uplink_message":{"f_port":1,"frm_payload":"AgIDAANgAGMADBw="}}"""u8.ToArray()),
+            ("tele/pow/INFO1", """{"Info1":{"Module":"Plug","Version":"13.4.0(tasmota)"}}"""u8.ToArray()),
             ("dcu/D1/v1/gateway/telemetry", """{"EM-1":[{"ts":1795316340000,"values":{"voltage":231.5}}]}"""u8.ToArray()),
         ];
         foreach ((string topic, byte[] payload) in messages)

@@ -4,6 +4,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles;
+using Ioc.Profiles.Tracing;
 using Ioc.Testing;
 using NodaTime;
 
@@ -38,6 +39,12 @@ internal sealed class DecoderUnderTest
     public ChannelTable Channels { get; }
     public DeviceRegistry Registry { get; }
     public ReadingBatch Batch { get; } = new();
+
+    public DecodeTrace? Trace
+    {
+        get => _decoder.Trace;
+        set => _decoder.Trace = value;
+    }
 
     public static DecoderUnderTest Shipped(params Device[] devices)
     {

@@ -55,7 +55,7 @@ public sealed class StoppedStoreTests : IAsyncDisposable
         AlarmRule tooHigh = AlarmDesk.Above(250, "overvoltage") with { Metric = voltage };
         _journal = RecordJournal.Open(
             new JournalOptions { Path = _folder.FullName, SegmentBytes = 8 << 20, BufferBytes = 4 << 20, MaxRecordBytes = 1 << 16, ReservedFreeBytes = 0 }, _clock, NullLogger<RecordJournal>.Instance);
-        _twins = new TwinStore(registry, new TwinOptions());
+        _twins = new TwinStore(registry, new TwinOptions(), metrics);
         _alarms = new AlarmEngine(new AlarmRules([tooHigh]), registry, metrics, channels, new MemoryAlarmLedger(), new AlarmOptions(), _clock, NullLogger<AlarmEngine>.Instance);
         _pipeline = new IngestPipeline(
             _journal,

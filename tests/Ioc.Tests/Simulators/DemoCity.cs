@@ -50,7 +50,7 @@ internal sealed class DemoCity : IDisposable
         Metrics = DecoderUnderTest.Catalogue();
         Registry = new DeviceRegistry(seeds.Devices, new RegistryOptions { FirstContact = FirstContact.Reject }, _clock);
         _decoder = new MessageDecoder(ProfileSet.Load(DecoderUnderTest.Folder, Metrics, Channels), Registry);
-        _twins = new TwinStore(Registry, new TwinOptions());
+        _twins = new TwinStore(Registry, new TwinOptions(), Metrics);
         _twins.StateChanged += _stateChanges.Add;
         AlarmRules rules = AlarmRules.Load([Path.Combine(SeedsFolder, "reference", "alarms.yaml")], Metrics, seeds, new LocalDate(2026, 11, 22));
         _alarms = new AlarmEngine(rules, Registry, Metrics, Channels, new MemoryAlarmLedger(), new AlarmOptions(), _clock, NullLogger<AlarmEngine>.Instance);

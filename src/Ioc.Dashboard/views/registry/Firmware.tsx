@@ -21,7 +21,7 @@ export function Firmware() {
       ) : load.data.items.length === 0 ? (
         <Empty>{t('firmware.none')}</Empty>
       ) : (
-        <div class="scroll">
+        <div class="scroll" tabIndex={0} role="region" aria-label={t('registry.firmware')}>
           <table class="firmware">
             <thead>
               <tr>
@@ -30,7 +30,7 @@ export function Firmware() {
                 <th class="number">{t('firmware.devices')}</th>
                 <th class="wide">{t('firmware.firstSeen')}</th>
                 <th class="wide">{t('firmware.lastSeen')}</th>
-                <th class="number">{t('system.messages')}</th>
+                <th class="number wide">{t('system.messages')}</th>
                 <th class="number">{t('firmware.failures')}</th>
                 <th>{t('firmware.unknown')}</th>
               </tr>
@@ -64,7 +64,7 @@ function FirmwareRow({ row }: { row: Row }) {
       <td class="number">{numberText(row.devices)}</td>
       <td class="wide when">{isoText(row.firstSeen)}</td>
       <td class="wide when">{isoText(row.lastSeen)}</td>
-      <td class="number">{numberText(row.messages)}</td>
+      <td class="number wide">{numberText(row.messages)}</td>
       <td
         class="number"
         title={Object.entries(row.failures)

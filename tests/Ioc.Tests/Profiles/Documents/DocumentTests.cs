@@ -1,5 +1,6 @@
 using System.Text;
 using Ioc.Devices.Readings;
+using Ioc.Testing;
 using Xunit;
 
 namespace Ioc.Tests.Profiles.Documents;

@@ -1,6 +1,5 @@
 using System.Text;
 using Ioc.Devices.Registry;
-using Ioc.Profiles.Preview;
 using Ioc.Server.ProfileTools;
 using NodaTime;
 using Xunit;
@@ -44,8 +43,8 @@ public sealed class DecodeBenchTests
     {
         DecodeView view = Workbench.Decode("telraam/9/report", payload);
 
-        Assert.Contains(new AbsentField("speed_v85", reason), view.Absent);
-        Assert.DoesNotContain(view.Absent, absent => absent.Metric == "vehicle_count_period");
+        Assert.Contains(new AbsentMetric("speed_v85", null, reason), view.Absent);
+        Assert.DoesNotContain(view.Absent, absent => absent is { Metric: "vehicle_count_period", Channel: "car" });
     }
 
     [Fact]
@@ -58,7 +57,7 @@ public sealed class DecodeBenchTests
         Assert.Null(stranger.Profile);
         Assert.Contains(stranger.Candidates, candidate => candidate is { Profile: "dragino-ldds75", Fits: true, AssignedOnly: true, Envelope: "tts-v3" });
         Assert.Equal("dragino-ldds75", assigned.Profile);
-        Assert.Contains(new AbsentField("water_distance", "sentinel"), assigned.Absent);
+        Assert.Contains(new AbsentMetric("water_distance", null, "sentinel"), assigned.Absent);
     }
 
     [Fact]

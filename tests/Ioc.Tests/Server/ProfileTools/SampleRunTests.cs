@@ -46,7 +46,7 @@ public sealed class SampleRunTests
     [InlineData("\"time_source\": \"payload\"", "\"time_source\": \"envelope\"", "time comes from payload")]
     [InlineData("\"metric\": \"uptime_ratio\"", "\"metric\": \"speed_v85\"", "speed_v85 must be absent")]
     [InlineData("\"value\": 41.5", "\"value\": 41.5, \"quality\": \"suspect\"", "quality is good")]
-    [InlineData("\"value\": 41.5", "\"value\": 41.5, \"delta\": 3", "delta is not followed")]
+    [InlineData("\"value\": 41.5", "\"value\": 41.5, \"delta\": 3", "delta is not known")]
     [InlineData("\"value\": 41.5", "\"value\": null", "speed_v85: value")]
     public void A_difference_fails_the_sample_and_is_named(string sound, string changed, string difference)
     {
@@ -55,6 +55,30 @@ public sealed class SampleRunTests
 
         Assert.Equal("failed", result.Verdict);
         Assert.Contains(result.Differences, text => text.Contains(difference, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("\"reason\": \"missing\"", 0)]
+    [InlineData("\"reason\": \"null\"", 1)]
+    public void Why_a_metric_must_be_absent_is_compared(string reason, int differences)
+    {
+        SampleResult result = Run(Sound.Replace("\"metric\": \"uptime_ratio\"", "\"metric\": \"uptime_ratio\", " + reason, StringComparison.Ordinal));
+
+        Assert.Equal(differences, result.Differences.Count);
+    }
+
+    [Fact]
+    public void What_a_counter_counted_since_the_prelude_is_compared()
+    {
+        const string Counter = """
+            [{"id": "c-1", "kind": "tasmota-energy", "received_at": "2026-11-22T03:00:00Z",
+              "prelude": [{"topic": "tele/p/SENSOR", "payload": {"encoding": "utf8", "data": "{\"Time\":\"2026-11-22T09:58:00\",\"ENERGY\":{\"Total\":10.5}}"}}],
+              "message": {"topic": "tele/p/SENSOR", "payload": {"encoding": "utf8", "data": "{\"Time\":\"2026-11-22T09:59:00\",\"ENERGY\":{\"Total\":10.75}}"}},
+              "expect": {"outcome": "readings", "device": "p", "readings": [{"metric": "active_energy_import", "value": 10.75, "unit": "kWh", "delta": 0.25, "semantics": "counter", "time": "2026-11-22T02:59:00Z"}]}}]
+            """;
+
+        Assert.Empty(Run(Counter).Differences);
+        Assert.Equal(["active_energy_import: delta is 0.25 kW.h, expected 0.5"], Run(Counter.Replace("\"delta\": 0.25", "\"delta\": 0.5", StringComparison.Ordinal)).Differences);
     }
 
     [Fact]

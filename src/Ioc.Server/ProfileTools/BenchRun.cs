@@ -1,0 +1,67 @@
+using System.Text;
+using Ioc.Devices.Counters;
+using Ioc.Devices.Metrics;
+using Ioc.Devices.Readings;
+using Ioc.Devices.Registry;
+using Ioc.Profiles;
+using Ioc.Profiles.Tracing;
+using NodaTime;
+
+namespace Ioc.Server.ProfileTools;
+
+/// <summary>A message decoded beside the product, with what the decoder told of it.</summary>
+/// <param name="Message">What became of it.</param>
+/// <param name="Device">Key of its device; null when it has none.</param>
+/// <param name="Readings">What would be stored.</param>
+/// <param name="Facts">What it tells about devices.</param>
+/// <param name="Trace">How the decoder came to it.</param>
+/// <param name="Keys">Keys of all devices that this message and those before it may mean.</param>
+internal sealed record BenchRun(
+    BatchMessage Message, string? Device, IReadOnlyList<BenchReading> Readings, IReadOnlyList<BenchFact> Facts, DecodeTrace Trace, IReadOnlySet<string> Keys)
+{
+    // Far more than a few captured messages have.
+    private const int MaxCounters = 100_000;
+
+    /// <summary>Decodes messages in order; the last one is told of.</summary>
+    /// <param name="set">The profiles.</param>
+    /// <param name="metrics">The catalogue they were compiled with.</param>
+    /// <param name="messages">At least one.</param>
+    /// <param name="known">The devices of a registry of their own.</param>
+    public static BenchRun Of(ProfileSet set, MetricCatalogue metrics, IReadOnlyList<CapturedMessage> messages, IReadOnlyList<Device> known)
+    {
+        var registry = new DeviceRegistry(known, new RegistryOptions(), SystemClock.Instance);
+        var trace = new DecodeTrace();
+        var decoder = new MessageDecoder(set, registry) { Trace = trace };
+        var counters = new CounterTracker(metrics, MaxCounters);
+        var batch = new ReadingBatch();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var readings = new List<BenchReading>();
+        for (int offset = 0; offset < messages.Count; offset++)
+        {
+            CapturedMessage message = messages[offset];
+            batch.Clear(offset);
+            decoder.Decode(
+                new RawMessage { Offset = offset, ReceivedAt = message.ReceivedAt, Source = "default"u8, Topic = Encoding.UTF8.GetBytes(message.Topic), Payload = message.Payload },
+                batch);
+
+            readings.Clear();
+            for (int i = 0; i < batch.ReadingCount; i++)
+                readings.Add(new BenchReading(registry[batch.Devices[i]].Key, batch[i], batch.Rules[i], counters.Take(batch[i], batch.Rules[i], batch.Marks[i])));
+            keys.UnionWith(trace.Candidates.Select(one => one.DeviceKey).OfType<string>());
+            keys.UnionWith(readings.Select(reading => reading.Device));
+        }
+
+        var facts = new List<BenchFact>();
+        foreach (BatchAttribute fact in batch.Attributes)
+            facts.Add(new BenchFact(registry[fact.Device].Key, fact.Name, fact.Kind, Encoding.UTF8.GetString(batch.TextOf(fact))));
+
+        BatchMessage row = batch.Messages[^1];
+        return new BenchRun(row, row.Device == DeviceId.None ? null : registry[row.Device].Key, readings, facts, trace, keys);
+    }
+}
+
+/// <summary>A reading of the message, and what it adds to those before it.</summary>
+internal sealed record BenchReading(string Device, Reading Reading, SeriesRule? Rule, CounterStep Counter);
+
+/// <summary>A fact about a device.</summary>
+internal sealed record BenchFact(string Device, string Name, AttributeKind Kind, string Value);

@@ -5,6 +5,9 @@ internal sealed class ProfileErrors
 {
     private readonly List<(SourceMark Mark, string Message)> _errors = [];
 
+    /// <summary>Gets what the readers ask for; null unless somebody wants to know the language.</summary>
+    public LanguageShape? Shapes { get; init; }
+
     public bool Any => _errors.Count > 0;
 
     public void Add(SourceMark mark, string message)

@@ -8,6 +8,7 @@ internal sealed class YamlMap
 {
     private readonly Dictionary<string, (YamlNode Key, YamlNode Value)> _entries = new(StringComparer.Ordinal);
     private readonly List<string> _asked = [];
+    private readonly MapShape? _shape;
     private readonly string _file;
     private readonly ProfileErrors _errors;
 
@@ -15,6 +16,7 @@ internal sealed class YamlMap
     {
         _file = file;
         _errors = errors;
+        _shape = errors.Shapes is null ? null : new MapShape();
         Mark = MarkOf(node);
         foreach ((YamlNode key, YamlNode value) in node.Children)
         {
@@ -42,12 +44,14 @@ internal sealed class YamlMap
     public MarkedText? Text(string key)
     {
         YamlNode? node = Node(key);
+        _shape?.Of(key).Types.Add(ValueKind.Text);
         return node is null ? null : TextOf(node, key);
     }
 
     public MarkedText RequiredText(string key)
     {
         MarkedText? text = Text(key);
+        _shape?.Of(key).IsRequired = true;
         if (text is { Value.Length: > 0 })
             return text;
 
@@ -60,7 +64,8 @@ internal sealed class YamlMap
 
     public double? Number(string key)
     {
-        if (Text(key) is not { } text)
+        _shape?.Of(key).Types.Add(ValueKind.Number);
+        if (ScalarOf(key) is not { } text)
             return null;
         if (TryNumber(text.Value, out double number))
             return number;
@@ -82,7 +87,8 @@ internal sealed class YamlMap
 
     public bool Flag(string key)
     {
-        if (Text(key) is not { } text)
+        _shape?.Of(key).Types.Add(ValueKind.Flag);
+        if (ScalarOf(key) is not { } text)
             return false;
         if (text.Value is not ("true" or "false"))
             Error(key, $"'{key}' must be true or false, not '{text.Value}'");
@@ -92,7 +98,8 @@ internal sealed class YamlMap
     public TEnum? Word<TEnum>(string key, IReadOnlyDictionary<string, TEnum> words)
         where TEnum : struct
     {
-        if (Text(key) is not { } text)
+        _shape?.Of(key).Words.UnionWith(words.Keys);
+        if (ScalarOf(key) is not { } text)
             return null;
         if (words.TryGetValue(text.Value, out TEnum value))
             return value;
@@ -104,7 +111,8 @@ internal sealed class YamlMap
     /// <summary>One of the given words.</summary>
     public string? Choice(string key, IReadOnlyList<string> words)
     {
-        if (Text(key) is not { } text)
+        _shape?.Of(key).Words.UnionWith(words);
+        if (ScalarOf(key) is not { } text)
             return null;
         if (words.Contains(text.Value))
             return text.Value;
@@ -116,29 +124,41 @@ internal sealed class YamlMap
     public YamlMap? Map(string key)
     {
         YamlNode? node = Node(key);
+        _shape?.Of(key).Types.Add(ValueKind.Map);
         return node is null ? null : AsMap(node, key);
     }
 
     public YamlMap? AsMap(YamlNode node, string what)
     {
         if (node is YamlMappingNode mapping)
-            return new YamlMap(mapping, _file, _errors);
+        {
+            var inner = new YamlMap(mapping, _file, _errors);
+            if (inner._shape is { } shape)
+                _shape!.Of(what).Maps.Add(shape);
+            return inner;
+        }
 
         _errors.Add(MarkOf(node), $"'{what}' must be a mapping (key: value)");
         return null;
     }
 
     /// <summary>The items of a list; one item may stand without the brackets.</summary>
-    public IReadOnlyList<YamlNode> Items(string key) =>
-        Node(key) switch
+    public IReadOnlyList<YamlNode> Items(string key)
+    {
+        _shape?.Of(key).Types.Add(ValueKind.List);
+        return Node(key) switch
         {
             null => [],
             YamlSequenceNode list => [.. list.Children],
             YamlNode one => [one],
         };
+    }
 
-    public IReadOnlyList<MarkedText> Texts(string key) =>
-        [.. Items(key).Select(item => TextOf(item, key)).OfType<MarkedText>()];
+    public IReadOnlyList<MarkedText> Texts(string key)
+    {
+        _shape?.Of(key).Types.Add(ValueKind.Texts);
+        return [.. Items(key).Select(item => TextOf(item, key)).OfType<MarkedText>()];
+    }
 
     public MarkedText? TextOf(YamlNode node, string what)
     {
@@ -156,8 +176,20 @@ internal sealed class YamlMap
     /// <summary>Tells of the keys nobody asked for. Call when all known keys were read.</summary>
     public void Finish(string what)
     {
+        if (_shape is { } shape)
+        {
+            shape.What = what;
+            _errors.Shapes!.Add(shape);
+        }
+
         foreach (string key in _entries.Keys.Except(_asked))
             Error(key, $"'{key}' is not known in {what}; known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}");
+    }
+
+    private MarkedText? ScalarOf(string key)
+    {
+        YamlNode? node = Node(key);
+        return node is null ? null : TextOf(node, key);
     }
 
     public static bool TryNumber(string text, out double number)

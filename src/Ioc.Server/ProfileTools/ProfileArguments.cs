@@ -6,9 +6,9 @@ namespace Ioc.Server.ProfileTools;
 /// <summary>The words behind <c>ioc profile</c>.</summary>
 internal sealed record ProfileArguments
 {
-    private static readonly string[] Actions = ["check", "decode", "new"];
+    private static readonly string[] Actions = ["check", "decode", "new", "schema"];
 
-    /// <summary>check, decode or new.</summary>
+    /// <summary>check, decode, new or schema.</summary>
     public string Action { get; init; } = "";
 
     /// <summary>The profile folder; null: the one that the settings name, or the shipped one.</summary>
@@ -28,6 +28,9 @@ internal sealed record ProfileArguments
     public string? Samples { get; private set; }
     public bool IsJson { get; private set; }
 
+    /// <summary>Of envelopes rather than of profiles.</summary>
+    public bool IsEnvelope { get; private set; }
+
     /// <summary>Each field's way is told.</summary>
     public bool WithSteps { get; private set; }
 
@@ -37,7 +40,7 @@ internal sealed record ProfileArguments
     public static ProfileArguments Parse(string[] args)
     {
         if (args.Length == 0 || !Actions.Contains(args[0]))
-            return new ProfileArguments { Fault = "Say check, decode or new." };
+            return new ProfileArguments { Fault = "Say check, decode, new or schema." };
 
         var parsed = new ProfileArguments { Action = args[0] };
         for (int at = 1; parsed.Fault is null && at < args.Length; at++)
@@ -64,10 +67,11 @@ internal sealed record ProfileArguments
     {
         switch (flag)
         {
-            case "--hex" when Action != "check": IsHex = true; return true;
+            case "--hex" when Action is "decode" or "new": IsHex = true; return true;
             case "--retain" when Action == "decode": IsRetained = true; return true;
             case "--steps" when Action == "decode": WithSteps = true; return true;
             case "--json" when Action == "decode": IsJson = true; return true;
+            case "--envelope" when Action == "schema": IsEnvelope = true; return true;
             default: return false;
         }
     }
@@ -77,8 +81,8 @@ internal sealed record ProfileArguments
         switch (option)
         {
             case "--profiles": Folder = value; return true;
-            case "--topic" when Action != "check": Topic = value; return true;
-            case "--payload" when Action != "check": PayloadFile = value; return true;
+            case "--topic" when Action is "decode" or "new": Topic = value; return true;
+            case "--payload" when Action is "decode" or "new": PayloadFile = value; return true;
             case "--samples" when Action == "decode": Samples = value; return true;
             case "--profile" when Action == "decode": Profile = value; return true;
             case "--param" when Action == "decode": return TryParameter(value);

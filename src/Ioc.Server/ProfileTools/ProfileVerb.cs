@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ioc.Devices.Metrics;
 using Ioc.Devices.Registry;
+using Ioc.Profiles.Preview;
 using Ioc.Server.Api;
 using NodaTime;
 
@@ -16,10 +18,12 @@ internal static class ProfileVerb
                                   [--profile NAME] [--param NAME=VALUE]… [--zone ZONE] [--steps]
                ioc profile decode --samples FILE [--json]
                ioc profile new --topic T [--payload FILE|-]
+               ioc profile schema [--envelope]
 
           check   everything wrong in a profile folder at once, each with file, line and mend
           decode  what the profiles make of one message, as a JSON object; or of every sample of a file
           new     prints a profile to start from, made of a captured JSON message
+          schema  prints the JSON Schema of profiles (or envelopes) for editors
 
           --payload FILE    the payload's bytes; - (the default) is standard input
           --hex             the payload is written in hexadecimal
@@ -51,6 +55,7 @@ internal static class ProfileVerb
             {
                 "check" => Check(ProfileFolder.Of(parsed.Folder)),
                 "new" => await NewAsync(parsed),
+                "schema" => Schema(ProfileFolder.Of(parsed.Folder), parsed.IsEnvelope),
                 _ => await DecodeAsync(parsed),
             };
         }
@@ -67,6 +72,13 @@ internal static class ProfileVerb
             Console.WriteLine(error);
         Console.WriteLine(bench is null ? $"{errors.Count} error{(errors.Count == 1 ? "" : "s")}" : $"{bench.Profiles.Profiles.Count} profiles, no errors");
         return bench is null ? 1 : 0;
+    }
+
+    private static int Schema(ProfileFolder folder, bool ofEnvelopes)
+    {
+        MetricCatalogue metrics = MetricCatalogueFile.Load(folder.MetricCatalogue);
+        Console.Write(ofEnvelopes ? ProfileSchema.OfEnvelopes(folder.Path, metrics) : ProfileSchema.OfProfiles(folder.Path, metrics));
+        return 0;
     }
 
     private static async Task<int> DecodeAsync(ProfileArguments parsed)

@@ -17,6 +17,7 @@ internal sealed class ReplayScan(
     RecordJournal journal,
     DryRegistry dry,
     DeviceRegistry registry,
+    BirthBook births,
     QuarantineIndex quarantine,
     QuarantineGroups groups,
     IReadingStore store,

@@ -1,7 +1,7 @@
 using System.Text;
-using Ioc.Server.ProfileTools;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
+using Ioc.Server.ProfileTools;
 using Ioc.Testing;
 using NodaTime;
 using Xunit;

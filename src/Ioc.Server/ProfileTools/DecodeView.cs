@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ioc.Profiles.Tracing;
 using NodaTime;
 
@@ -26,7 +27,7 @@ public sealed record DecodeView(
     string? RejectReason,
     string? RejectDetail,
     IReadOnlyList<CandidateView> Candidates,
-    IReadOnlyList<StepView>? Steps = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StepView>? Steps = null);
 
 /// <summary>One reading.</summary>
 /// <param name="Device">Key of the device that measured.</param>

@@ -15,7 +15,6 @@ namespace Ioc.Server.Replay;
 /// <summary>Decodes a selection's messages out of the journal again and stages them. Nothing of it is seen by anybody, and no device appears.</summary>
 internal sealed class ReplayScan(
     RecordJournal journal,
-    BirthBook births,
     DryRegistry dry,
     DeviceRegistry registry,
     BirthBook births,

@@ -57,6 +57,24 @@ export interface Candidate {
   assignedOnly: boolean;
 }
 
+/** One field on its way from the message to a reading. */
+export interface DecodedStep {
+  reading: number | null;
+  metric: string | null;
+  name: string | null;
+  channel: string | null;
+  place: string;
+  writtenAt: string;
+  raw: string | null;
+  number: number | null;
+  scaled: number | null;
+  unit: string | null;
+  canonical: ReadingValue;
+  canonicalUnit: string | null;
+  quality: string[];
+  absent: string | null;
+}
+
 /** What the profiles make of one message. */
 export interface Decoded {
   outcome: 'readings' | 'state' | 'attributes' | 'ignore' | 'reject';
@@ -69,6 +87,8 @@ export interface Decoded {
   rejectReason: string | null;
   rejectDetail: string | null;
   candidates: Candidate[];
+  /** Only where they were asked for. */
+  steps?: DecodedStep[];
 }
 
 export function readProfiles(signal: AbortSignal): Promise<Page<Profile>> {
@@ -86,5 +106,5 @@ export function reloadProfiles(): Promise<Edition> {
 
 /** Decodes beside the running product: nothing is stored and no device is created. */
 export function decode(message: Captured): Promise<Decoded> {
-  return post('/api/profiles/decode', message);
+  return post('/api/profiles/decode', { ...message, steps: true });
 }

@@ -1,9 +1,8 @@
 import type { Candidate, Decoded, DecodedReading } from '../api/profiles';
 import { store } from '../live/session';
-import type { ReadingValue } from '../live/contract';
 import { exactText, isoText, metricText } from '../text/format';
 import { t, tOr } from '../text/text';
-import { unitText } from '../text/units';
+import { DecodeSteps, valueText } from './DecodeSteps';
 import { Facts } from './Facts';
 
 /** The way of one message through the profiles: who listened, who was chosen, what came out and what did not. */
@@ -47,6 +46,7 @@ export function DecodeResult({ result }: { result: Decoded }) {
           </ul>
         </>
       )}
+      {result.steps !== undefined && result.steps.length > 0 && <DecodeSteps steps={result.steps} />}
     </div>
   );
 }
@@ -138,12 +138,6 @@ function Readings({ readings }: { readings: DecodedReading[] }) {
       </div>
     </>
   );
-}
-
-function valueText(value: ReadingValue, ucum: string | null): string {
-  if (value === null) return '—';
-  if (typeof value === 'boolean') return t(value ? 'data.yes' : 'data.no');
-  return typeof value === 'string' ? value : `${exactText(value)}\u00a0${unitText(ucum)}`.trim();
 }
 
 function qualityText(words: string): string {

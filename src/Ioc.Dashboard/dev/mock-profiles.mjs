@@ -42,6 +42,23 @@ const reading = (metric, value, unit, canonical, more = {}) => ({
   ...more,
 });
 
+const step = (metric, place, raw, number, unit, canonical) => ({
+  reading: null,
+  metric,
+  name: null,
+  channel: null,
+  place,
+  writtenAt: 'tasmota-energy/tasmota-energy.profile.yaml:12',
+  raw,
+  number,
+  scaled: number,
+  unit,
+  canonical: canonical.value,
+  canonicalUnit: canonical.unit,
+  quality: [],
+  absent: null,
+});
+
 /** What the real server says of a Tasmota meter; of anything else, that nobody listens. */
 export function decode({ topic, payload }) {
   const nobody = {
@@ -74,6 +91,10 @@ export function decode({ topic, payload }) {
       ),
     ],
     absent: [{ metric: 'current', reason: 'null' }],
+    steps: [
+      step('active_power', 'ENERGY.Power', String(Power), Power, 'W', { value: Power, unit: 'W' }),
+      { ...step('current', 'ENERGY.Current', 'null', null, 'A', { value: null, unit: 'A' }), absent: 'null' },
+    ],
     rejectReason: null,
     rejectDetail: null,
     candidates: [

@@ -75,6 +75,16 @@ public sealed class BirthBook
     /// <returns>False when the bytes are no snapshot of this version.</returns>
     public bool TryRestoreSnapshot(ReadOnlySpan<byte> bytes) => BirthSnapshot.TryRead(bytes, this);
 
+    /// <summary>The same knowledge in a book of its own, for somebody who decodes without being part of the product.</summary>
+    public BirthBook Copy()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        WriteSnapshot(bytes);
+        var copy = new BirthBook();
+        copy.TryRestoreSnapshot(bytes.WrittenSpan);
+        return copy;
+    }
+
     /// <summary>Rises with every birth and death noted.</summary>
     public long Version => Volatile.Read(ref _version);
 

@@ -4,6 +4,7 @@ using Ioc.Devices.Metrics;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Profiles.Tracing;
 using NodaTime;
 
@@ -27,26 +28,28 @@ internal sealed record BenchRun(
     /// <param name="metrics">The catalogue they were compiled with.</param>
     /// <param name="messages">At least one.</param>
     /// <param name="known">The devices of a registry of their own.</param>
-    public static BenchRun Of(ProfileSet set, MetricCatalogue metrics, IReadOnlyList<CapturedMessage> messages, IReadOnlyList<Device> known)
+    /// <param name="births">What Sparkplug nodes told before, for this run alone; null when nothing is known.</param>
+    /// <param name="first">Journal offset of the first message, by which births are found.</param>
+    public static BenchRun Of(ProfileSet set, MetricCatalogue metrics, IReadOnlyList<CapturedMessage> messages, IReadOnlyList<Device> known, BirthBook? births = null, long first = 0)
     {
         var registry = new DeviceRegistry(known, new RegistryOptions(), SystemClock.Instance);
         var trace = new DecodeTrace();
-        var decoder = new MessageDecoder(set, registry) { Trace = trace };
+        var decoder = new MessageDecoder(set, registry, births) { Trace = trace };
         var counters = new CounterTracker(metrics, MaxCounters);
         var batch = new ReadingBatch();
         var keys = new HashSet<string>(StringComparer.Ordinal);
         var readings = new List<BenchReading>();
-        for (int offset = 0; offset < messages.Count; offset++)
+        for (int i = 0; i < messages.Count; i++)
         {
-            CapturedMessage message = messages[offset];
-            batch.Clear(offset);
+            CapturedMessage message = messages[i];
+            batch.Clear(first + i);
             decoder.Decode(
-                new RawMessage { Offset = offset, ReceivedAt = message.ReceivedAt, Source = "default"u8, Topic = Encoding.UTF8.GetBytes(message.Topic), Payload = message.Payload },
+                new RawMessage { Offset = first + i, ReceivedAt = message.ReceivedAt, Source = "default"u8, Topic = Encoding.UTF8.GetBytes(message.Topic), Payload = message.Payload },
                 batch);
 
             readings.Clear();
-            for (int i = 0; i < batch.ReadingCount; i++)
-                readings.Add(new BenchReading(registry[batch.Devices[i]].Key, batch[i], batch.Rules[i], counters.Take(batch[i], batch.Rules[i], batch.Marks[i])));
+            for (int at = 0; at < batch.ReadingCount; at++)
+                readings.Add(new BenchReading(registry[batch.Devices[at]].Key, batch[at], batch.Rules[at], counters.Take(batch[at], batch.Rules[at], batch.Marks[at])));
             keys.UnionWith(trace.Candidates.Select(one => one.DeviceKey).OfType<string>());
             keys.UnionWith(readings.Select(reading => reading.Device));
         }

@@ -4,6 +4,7 @@ using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles;
 using Ioc.Profiles.Preview;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Profiles.Tracing;
 using Ioc.Server.Api;
 using NodaTime;
@@ -25,15 +26,18 @@ internal sealed class DecodeBench(ProfileSet set, MetricCatalogue metrics, Chann
     /// <param name="prelude">What came before it, in order.</param>
     /// <param name="deviceOf">What the registry says of a device key; null when it says nothing.</param>
     /// <param name="withSteps">Tell every field's way as well.</param>
-    public DecodeView Decode(CapturedMessage message, IReadOnlyList<CapturedMessage> prelude, Func<string, Device?> deviceOf, bool withSteps = false)
+    /// <param name="births">What Sparkplug nodes told before; null when nothing is known. It stays as it is.</param>
+    /// <param name="offset">The message's journal offset, by which births are found.</param>
+    public DecodeView Decode(
+        CapturedMessage message, IReadOnlyList<CapturedMessage> prelude, Func<string, Device?> deviceOf, bool withSteps = false, BirthBook? births = null, long offset = 0)
     {
         IReadOnlyList<CapturedMessage> messages = [.. prelude, message];
-        BenchRun run = BenchRun.Of(set, metrics, messages, []);
+        BenchRun run = BenchRun.Of(set, metrics, messages, [], births?.Copy(), offset);
         int knownCount = 0;
         for (int round = 1; round < MostRounds && run.Keys.Count > knownCount; round++)
         {
             knownCount = run.Keys.Count;
-            run = BenchRun.Of(set, metrics, messages, Known(run.Keys, deviceOf));
+            run = BenchRun.Of(set, metrics, messages, Known(run.Keys, deviceOf), births?.Copy(), offset);
         }
 
         return View(message, run, withSteps);

@@ -2,6 +2,7 @@ using System.Text;
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
 using Ioc.Profiles.Editions;
+using Ioc.Profiles.Sparkplug;
 using Ioc.Server.ProfileTools;
 using Ioc.Storage.Operational;
 using Ioc.Storage.Replay;
@@ -35,7 +36,7 @@ public sealed record ProfileVersionView(string Name, string Version, long SinceO
 }
 
 /// <summary>Answers where values come from.</summary>
-internal sealed class Provenance(KeptMessages messages, IReplayStore store, ProfileEditions editions, BenchShelf benches, ProfileVersions versions, DeviceRegistry registry)
+internal sealed class Provenance(KeptMessages messages, IReplayStore store, ProfileEditions editions, BenchShelf benches, ProfileVersions versions, DeviceRegistry registry, BirthBook births)
 {
     /// <summary>What is known of a message; null when neither journal nor store has it.</summary>
     public async Task<ProvenanceView?> OfAsync(long offset, string by, CancellationToken stopping)
@@ -65,7 +66,10 @@ internal sealed class Provenance(KeptMessages messages, IReplayStore store, Prof
         return benches.Of(edition).Decode(
             new CapturedMessage(message.Topic, message.Payload, message.ReceivedAt, message.RetainedDelivery),
             [],
-            key => registry.Find(source, Encoding.UTF8.GetBytes(key)) is { Value: not 0 } id ? registry[id] : null);
+            key => registry.Find(source, Encoding.UTF8.GetBytes(key)) is { Value: not 0 } id ? registry[id] : null,
+            withSteps: true,
+            message.Topic.StartsWith("spBv1.0/", StringComparison.Ordinal) ? births : null,
+            message.Offset);
     }
 
     // Decoded again, it has the version of that edition; else the one that was in force when the store took it.

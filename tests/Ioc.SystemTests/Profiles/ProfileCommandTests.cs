@@ -24,7 +24,7 @@ public sealed class ProfileCommandTests : IDisposable
             ["outcome", "device", "profile", "readings", "absent", "state", "attributes", "rejectReason", "rejectDetail", "candidates"],
             decoded.EnumerateObject().Select(member => member.Name));
         Assert.Equal(
-            """{"device":"9","metric":"vehicle_count_period","channel":"car","value":210.25,"unit":"1","canonical":{"value":210.25,"unit":"1"},"time":"2026-11-22T02:00:00Z","timeSource":"payload","quality":"good","semantics":"delta","delta":null,"counterReset":null}""",
+            """{"device":"9","metric":"vehicle_count_period","channel":"car","value":210.25,"unit":"1","canonical":{"value":210.25,"unit":"1"},"time":"2026-11-22T02:00:00Z","timeSource":"payload","quality":"good","semantics":"delta","delta":null,"counterEvent":null,"counterReset":null}""",
             JsonSerializer.Serialize(decoded.GetProperty("readings")[0]));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.FullName));
     }

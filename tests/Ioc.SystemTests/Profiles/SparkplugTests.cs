@@ -36,6 +36,14 @@ public sealed class SparkplugTests
         Balance balance = await installation.Server.SettledAsync(3);
         Assert.Equal((3, 3, 0), (balance.Received, balance.Stored, balance.Difference));
 
+        // Where the value comes from is told with the birth that names its alias.
+        JsonElement door = (await DeviceAsync(installation, Door))!.Value;
+        long offset = (await installation.Server.GetAsync($"/api/devices/{Uri.EscapeDataString(door.GetProperty("id").GetString()!)}/messages")).GetProperty("items")[0].GetProperty("offset").GetInt64();
+        JsonElement decode = (await installation.Server.GetAsync($"/api/messages/{offset}/decode")).GetProperty("decode");
+        Assert.Equal("readings", decode.GetProperty("outcome").GetString());
+        Assert.True(decode.GetProperty("readings")[0].GetProperty("value").GetBoolean());
+        Assert.NotEqual(0, decode.GetProperty("steps").GetArrayLength());
+
         // Its host's retained state tells the node, and this test, that its subscriptions stand.
         (int exitCode, string errors) = await MosquittoClient.PublishAsync(installation.Port, "5", "-q", "1", "-r", "-t", "spBv1.0/STATE/city", "-m", """{"online":true}""");
         Assert.True(exitCode == 0, errors);

@@ -38,6 +38,9 @@ describe.skipIf(missing !== null)(
         'rỗng (null)',
       ])
         expect(words).toContain(word);
+      await decoded.locator('details summary').click();
+      const steps = await decoded.locator('details').innerText();
+      for (const word of ['ENERGY.Power', 'profile.yaml:12', 'rỗng (null)']) expect(steps).toContain(word);
       await page.locator('.decodeform input').fill('nobody/knows');
       await page.locator('.decodeform button').click();
       await page.getByText('Không hồ sơ nào nghe chủ đề này.').waitFor();

@@ -150,7 +150,7 @@ function Clock() {
   void second.value;
   const now = clock.now();
   return (
-    <time class="clock" title={t('bar.clock')} dateTime={new Date(now).toISOString()}>
+    <time class="clock" title={`${t('bar.clock')}: ${dateText(now)}`} dateTime={new Date(now).toISOString()}>
       <span class="day">{dateText(now)} </span>
       {timeText(now)}
     </time>

@@ -156,7 +156,6 @@ function Latest({ device }: { device: Device }) {
             <thead>
               <tr>
                 <th>{t('device.metric')}</th>
-                <th>{t('device.channel')}</th>
                 <th class="number">{t('chart.value')}</th>
                 <th class="number">{t('devices.age')}</th>
                 <th>{t('device.quality')}</th>
@@ -185,9 +184,9 @@ function LatestRow({ reading, periodMs }: { reading: LatestReading; periodMs: nu
       <td title={reading.metric}>
         <button class="link" onClick={() => setQuery({ metric: reading.metric })}>
           {metricText(reading.metric, store.metrics)}
-        </button>
+        </button>{' '}
+        {reading.channel !== null && <span class="chip">{reading.channel}</span>}
       </td>
-      <td>{reading.channel ?? ''}</td>
       <td class="number">
         <Value value={reading.value} at={at} periodMs={periodMs} unit={reading.unit} />
         <CounterNote reading={reading} />

@@ -79,6 +79,7 @@ internal static partial class ProfileSkeleton
     private static string Write(string topic, Members found, MetricCatalogue metrics)
     {
         string head = $"""
+            # yaml-language-server: $schema=../profile.schema.json
             schema: 1
             name: {NameOf(topic)}
             family: other

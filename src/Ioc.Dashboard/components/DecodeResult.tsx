@@ -4,6 +4,7 @@ import { exactText, isoText, metricText } from '../text/format';
 import { t, tOr } from '../text/text';
 import { DecodeSteps, valueText } from './DecodeSteps';
 import { Facts } from './Facts';
+import { ReasonText } from './ReasonText';
 
 /** The way of one message through the profiles: who listened, who was chosen, what came out and what did not. */
 export function DecodeResult({ result }: { result: Decoded }) {
@@ -20,7 +21,7 @@ export function DecodeResult({ result }: { result: Decoded }) {
           ],
           [t('decode.device'), result.device && <span class="code">{result.device}</span>],
           [t('decode.profile'), result.profile && <span class="code">{result.profile}</span>],
-          [t('system.reason'), result.rejectReason && <span class="code">{result.rejectReason}</span>],
+          [t('system.reason'), result.rejectReason && <ReasonText reason={result.rejectReason} />],
           [t('system.detail'), result.rejectDetail],
           [t('decode.state'), result.state && t(result.state.online ? 'state.online' : 'state.offline')],
         ]}

@@ -2,6 +2,7 @@ import { readMessage, readProvenance, type KeptMessage, type Provenance } from '
 import { isoText, numberText } from '../text/format';
 import { t, tOr } from '../text/text';
 import { DecodeResult } from './DecodeResult';
+import { ReasonText } from './ReasonText';
 import { Empty, Failed, Loading } from './DataState';
 import { Facts } from './Facts';
 import { useLoad } from './useLoad';
@@ -46,7 +47,7 @@ function Source({ source }: { source: Provenance }) {
           [t('source.client'), message && <span class="code">{message.client}</span>],
           [t('source.user'), message?.user && <span class="code">{message.user}</span>],
           [t('message.outcome'), stored.outcome && tOr(`outcome.${stored.outcome}`, stored.outcome)],
-          [t('system.reason'), stored.reason && <span class="code">{stored.reason}</span>],
+          [t('system.reason'), stored.reason && <ReasonText reason={stored.reason} />],
           [
             t('decode.profile'),
             profile && (

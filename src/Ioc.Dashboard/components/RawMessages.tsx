@@ -3,6 +3,7 @@ import { isoText, numberText } from '../text/format';
 import { t, tOr } from '../text/text';
 import { DataBox } from './DataBox';
 import { Empty, Failed, Loading } from './DataState';
+import { ReasonText } from './ReasonText';
 import { useLoad } from './useLoad';
 
 const refreshMs = 3_000;
@@ -37,7 +38,12 @@ export function RawMessages({ device }: { device: string }) {
                   <td>
                     {message.outcome === 'quarantined' && <span aria-hidden="true">⚠ </span>}
                     {tOr(`outcome.${message.outcome}`, message.outcome)}
-                    {message.reason !== null && <span class="note"> {message.reason}</span>}
+                    {message.reason !== null && (
+                      <>
+                        {': '}
+                        <ReasonText reason={message.reason} />
+                      </>
+                    )}
                   </td>
                   <td class="number wide">{numberText(message.bytes)}</td>
                   <td class="payload">

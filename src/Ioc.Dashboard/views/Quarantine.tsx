@@ -4,6 +4,7 @@ import { Empty, Failed, Loading } from '../components/DataState';
 import { MessageSource, Payload } from '../components/MessageSource';
 import { ReplayBox } from '../components/ReplayBox';
 import { EngineeringLinks } from '../components/TopBar';
+import { ReasonText } from '../components/ReasonText';
 import { useLoad } from '../components/useLoad';
 import { isoText, numberText } from '../text/format';
 import { t } from '../text/text';
@@ -62,7 +63,7 @@ function Group({ group, chosen }: { group: QuarantineGroup; chosen: boolean }) {
         aria-expanded={chosen}
         onClick={() => setQuery({ group: chosen ? null : group.id, offset: null, device: null })}
       >
-        <b class="number">{numberText(group.count)}</b> <span class="code">{group.reason}</span>
+        <b class="number">{numberText(group.count)}</b> <ReasonText reason={group.reason} />
         {group.profile !== null && (
           <span class="chip">
             {group.profile}

@@ -4,6 +4,7 @@ import { readBalance, readQuarantine, total } from '../api/ingest';
 import { DataBox } from '../components/DataBox';
 import { Empty, Failed, Loading } from '../components/DataState';
 import { Facts } from '../components/Facts';
+import { ReasonText } from '../components/ReasonText';
 import { LastRefused } from '../components/Refusals';
 import { EngineeringLinks } from '../components/TopBar';
 import { useLoad } from '../components/useLoad';
@@ -149,12 +150,12 @@ function Reasons({ title, counts, none, note, onPick }: ReasonsProps) {
           <tbody>
             {reasons.map(([reason, count]) => (
               <tr key={reason}>
-                <td class="code">
+                <td>
                   {onPick === undefined ? (
-                    reason
+                    <ReasonText reason={reason} of="refusal" />
                   ) : (
                     <button class="link" onClick={() => onPick(reason)}>
-                      {reason}
+                      <ReasonText reason={reason} />
                     </button>
                   )}
                 </td>
@@ -239,7 +240,9 @@ function Quarantine() {
                 <tr key={entry.offset}>
                   <td class="when">{isoText(entry.receivedAt)}</td>
                   <td class="number wide">{numberText(entry.offset)}</td>
-                  <td class="code">{entry.reason}</td>
+                  <td>
+                    <ReasonText reason={entry.reason} />
+                  </td>
                   <td class="wide">
                     {entry.device !== null && <a href={href(devicePath(entry.device))}>{entry.device}</a>}
                   </td>

@@ -1,5 +1,6 @@
 using Ioc.Devices.Readings;
 using Ioc.Devices.Registry;
+using Ioc.Journal;
 using Ioc.Profiles.Editions;
 using Ioc.Profiles.Model;
 using Ioc.Server.Pipeline;
@@ -57,7 +58,7 @@ internal static class ProfilesApi
             await keeper.ReloadAsync(stopping);
             return Results.Ok(EditionView.Of(editions));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or JournalFailedException or UnauthorizedAccessException)
         {
             return Results.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
         }

@@ -70,9 +70,9 @@ internal sealed class ProfileKeeper(
             {
                 await LookAsync(stoppingToken);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or JournalFailedException or UnauthorizedAccessException)
             {
-                // Looked at again in a moment: a volume that is away, a file that is being replaced, a journal over budget.
+                // Looked at again in a moment: a volume that is away, a file that is being replaced, a journal over budget or failed.
                 ProfileKeeperLog.NotReloaded(log, e.Message);
                 _seen = default;
             }

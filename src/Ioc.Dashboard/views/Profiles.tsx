@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { readEdition, readProfiles, reloadProfiles, type Edition, type Profile } from '../api/profiles';
+import { readEdition, readProfiles, reloadProfiles, type Profile } from '../api/profiles';
+import type { ApiError } from '../api/request';
 import { DataBox } from '../components/DataBox';
 import { Empty, Failed, Loading } from '../components/DataState';
 import { DecodeTrial } from '../components/DecodeTrial';
@@ -26,15 +27,23 @@ export function Profiles() {
 
 function EditionBox() {
   const load = useLoad('edition', readEdition, 5_000);
-  const [told, setTold] = useState<Edition | null>(null);
-  const edition = load.data ?? told;
+  const [problem, setProblem] = useState<string | null>(null);
+  const edition = load.data;
   const reload = () =>
     void reloadProfiles()
-      .then(setTold, () => undefined)
+      .then(
+        () => setProblem(null),
+        (error: ApiError) => setProblem(error.message || t('data.unreachable')),
+      )
       .finally(load.again);
   return (
     <DataBox title={t('profiles.edition')} class="edition">
       <Failed load={load} />
+      {problem !== null && (
+        <p class="failed" role="alert">
+          <span aria-hidden="true">⚠</span> {problem}
+        </p>
+      )}
       {edition === null ? (
         load.error === null && <Loading again={load.again} />
       ) : (
